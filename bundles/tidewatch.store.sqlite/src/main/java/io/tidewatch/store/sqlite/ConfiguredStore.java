@@ -29,15 +29,7 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
     private static final long SMALLEST_STORE = 1 << 20;
     private static final String DEFAULT_NAME = "metrics.db";
 
-    ConfiguredStore {
-        problems = List.copyOf(problems);
-    }
-
-    /**
-     * Reads the configuration.
-     *
-     * @throws StoreException if the path is relative, or left to the default, and there is no state folder
-     */
+    /** @throws StoreException if the path is relative, or left to the default, and there is no state folder */
     static ConfiguredStore read(StoreConfig config, @Nullable Path stateFolder) throws StoreException {
         List<InvalidSettingException> problems = new ArrayList<>();
         ConfiguredStore read = read(config, new SettingReader(problems));

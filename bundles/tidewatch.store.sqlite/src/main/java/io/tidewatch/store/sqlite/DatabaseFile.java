@@ -68,13 +68,7 @@ public final class DatabaseFile {
         return new HistoryReader(file).series();
     }
 
-    /**
-     * Reads samples.
-     *
-     * @param wanted chooses among the series of the query
-     * @throws InterruptedException if the visitor threw it
-     * @see SampleHistory#read
-     */
+    /** See {@link SampleHistory#read}. */
     public void read(HistoryQuery query, Predicate<Series> wanted, SampleHistory.Visitor visitor)
             throws StoreException, InterruptedException {
         new HistoryReader(file).read(query, wanted, visitor);
@@ -83,7 +77,7 @@ public final class DatabaseFile {
     /** Returns the state in which the agent left it, or has it now. */
     public LastRun lastRun() throws StoreException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
-            return LastRun.read(database);
+            return database.read(LastRun::read);
         }
     }
 

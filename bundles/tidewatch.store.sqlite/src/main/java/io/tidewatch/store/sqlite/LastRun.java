@@ -1,8 +1,6 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Sql;
-import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,11 +24,7 @@ public record LastRun(
         Optional<Instant> acknowledged,
         long pending) {
 
-    static LastRun read(ReadOnlyDatabase database) throws StoreException {
-        return database.read(LastRun::read);
-    }
-
-    private static LastRun read(Connection connection) throws SQLException {
+    static LastRun read(Connection connection) throws SQLException {
         return new LastRun(
                 time(connection, "SELECT max(start_time) FROM sessions"),
                 time(

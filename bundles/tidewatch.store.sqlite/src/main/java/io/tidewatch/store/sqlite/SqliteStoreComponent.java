@@ -88,11 +88,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();
 
-    /**
-     * For Declarative Services.
-     *
-     * @throws StoreException if there is no place for the database, another process has it, or it is not ours
-     */
+    /** @throws StoreException if there is no place for the database, another process has it, or it is not ours */
     @Activate
     public SqliteStoreComponent(BundleContext context, StoreConfig config) throws StoreException {
         this(

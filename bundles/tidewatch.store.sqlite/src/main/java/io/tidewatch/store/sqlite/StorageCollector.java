@@ -27,9 +27,6 @@ public final class StorageCollector implements Collector {
     @ObjectClassDefinition(id = "tidewatch.collector.storage", name = "Storage collector")
     @interface Config {}
 
-    private static final Path OWN_IO = Path.of("/proc/self/io");
-    private static final String RING = "ring";
-
     private static final Metric DATABASE = Metric.gauge(
             "storage.database_size_bytes", Unit.BYTES, "Size of the database file after the last checkpoint");
     private static final Metric WAL =
@@ -62,7 +59,7 @@ public final class StorageCollector implements Collector {
 
     @Activate
     public StorageCollector(@Reference StorageSelf store) {
-        this(store, new WrittenBytes(OWN_IO));
+        this(store, new WrittenBytes(Path.of("/proc/self/io")));
     }
 
     StorageCollector(StorageSelf store, WrittenBytes written) {
@@ -85,7 +82,7 @@ public final class StorageCollector implements Collector {
         samples.add(PENDING.sample((double) status.pendingSamples()));
         samples.add(OLDEST.sample((double) StorageHealth.oldestPendingSeconds(status, store.present())));
         if (state.ringDropped() > 0) {
-            samples.add(EVICTED.sample((double) state.ringDropped(), RING));
+            samples.add(EVICTED.sample((double) state.ringDropped(), "ring"));
         }
         if (state.unstorable() > 0) {
             samples.add(DROPPED.sample((double) state.unstorable(), "unstorable", ""));

@@ -123,8 +123,7 @@ class ExportTest {
                 output,
                 NOW.minusSeconds(90).toEpochMilli(),
                 NOW.minusSeconds(80).toEpochMilli(),
-                false,
-                100));
+                false));
 
         assertThat(ImportLines.decodeGzip(Files.readAllBytes(output)))
                 .containsExactlyInAnyOrderElementsOf(expected(NOW.minusSeconds(90), 10, 3));
@@ -137,7 +136,7 @@ class ExportTest {
                 store.next(DeliveryQuery.everything(DESTINATION, 120)).orElseThrow();
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
-        ExportReport report = export(new ExportRequest(file, output, 0, Long.MAX_VALUE, true, 100));
+        ExportReport report = export(new ExportRequest(file, output, 0, Long.MAX_VALUE, true));
 
         assertThat(report.samples()).isEqualTo(80);
         assertThat(ImportLines.decodeGzip(Files.readAllBytes(output)))
@@ -195,7 +194,7 @@ class ExportTest {
         try (SqliteStore present = TestStores.open(own, clock)) {
             ManySamples.append(present, start, 300, 20);
         }
-        Export.run(new ExportRequest(own, output, 0, Long.MAX_VALUE, false, 100), clock, System.out);
+        Export.run(new ExportRequest(own, output, 0, Long.MAX_VALUE, false), clock, System.out);
 
         try (VictoriaMetrics server = VictoriaMetrics.start()) {
             HttpResponse<String> answer = HttpClient.newHttpClient()
@@ -296,8 +295,8 @@ class ExportTest {
         Files.writeString(output, "old");
         Files.writeString(folder.resolve("broken.db"), "This is no database, however long it is. ".repeat(50));
 
-        assertThatThrownBy(() ->
-                        export(new ExportRequest(folder.resolve("broken.db"), output, 0, Long.MAX_VALUE, false, 100)))
+        assertThatThrownBy(
+                        () -> export(new ExportRequest(folder.resolve("broken.db"), output, 0, Long.MAX_VALUE, false)))
                 .hasMessageContainingAll("broken.db", "no SQLite database");
 
         assertThat(output).hasContent("old");
@@ -362,7 +361,7 @@ class ExportTest {
     }
 
     private ExportRequest everything() {
-        return new ExportRequest(file, output, 0, Long.MAX_VALUE, false, 100);
+        return new ExportRequest(file, output, 0, Long.MAX_VALUE, false);
     }
 
     private static ExportReport export(ExportRequest request) throws Exception {

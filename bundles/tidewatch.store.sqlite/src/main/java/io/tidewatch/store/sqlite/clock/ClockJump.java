@@ -18,15 +18,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is known once a server takes samples, since nothing is sent by a clock that is a day off from the server's. It no
  * longer matters when so much time has passed since that the samples would be old anyway.
- *
- * <p>Not safe for use by several threads.
  */
 public final class ClockJump {
     /** Each undetected step adds so much to the age of samples at most. */
     private static final long SMALLEST = Duration.ofDays(1).toMillis();
-
-    /** A clock that runs a little fast or slow was not set. */
-    private static final long SMALLEST_STEP = 2000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockJump.class);
 
@@ -38,7 +33,7 @@ public final class ClockJump {
     private OptionalLong lastUptime;
 
     /** What the clock said after it was last seen to be set ahead by more than a day. */
-    private OptionalLong leap = OptionalLong.empty();
+    private long leap = Long.MAX_VALUE;
 
     public ClockJump(Database database, Clock clock, Boot boot) {
         this.database = database;
@@ -62,45 +57,40 @@ public final class ClockJump {
         lastMillis = now;
         lastUptime = uptime;
         if (step > SMALLEST) {
-            leap = OptionalLong.of(now);
+            leap = now;
         }
-        return Math.abs(step) > SMALLEST_STEP;
+        return Math.abs(step) > SessionShift.SMALLEST_STEP;
     }
 
-    /**
-     * Whether samples may be younger than they look.
-     *
-     * @param age what counts as old, in milliseconds
-     */
+    /** Whether samples may be younger than they look; {@code age} counts as old, in milliseconds. */
     public boolean makesYoungSamplesOld(long now, long age) throws SQLException {
-        OptionalLong jump = last(now);
+        long jump = last(now);
         boolean before = distrusted;
-        distrusted = jump.isPresent() && now - age < jump.getAsLong() && !isAcknowledged(jump.getAsLong(), now);
+        distrusted = now - age < jump && !isAcknowledged(jump, now);
         if (distrusted && !before) {
             LOG.info(
                     "The clock went ahead by more than a day up to {}, while the agent did not run or by being set:"
                             + " pending samples do not expire until a server takes some, or has not for pending.retention",
-                    Instant.ofEpochMilli(jump.getAsLong()));
+                    Instant.ofEpochMilli(jump));
         }
         return distrusted;
     }
 
-    /** When the last leap ended. A session that began later than now is of a clock that was set back since. */
-    private OptionalLong last(long now) throws SQLException {
-        long last = leap.isPresent() && leap.getAsLong() <= now ? leap.getAsLong() : Long.MIN_VALUE;
+    /** When the last leap ended; before any time if there was none. A later session is of a clock that was set back since. */
+    private long last(long now) throws SQLException {
+        long last = leap <= now ? leap : Long.MIN_VALUE;
         try (ResultSet row = database.sql("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
                         + " WHERE start_time <= ? ORDER BY start_time")
                 .query(now)) {
-            long known = Long.MAX_VALUE;
+            long known = row.next() ? row.getLong(2) : 0;
             while (row.next()) {
-                long start = row.getLong(1);
-                if (known != Long.MAX_VALUE && start - known > SMALLEST) {
-                    last = Math.max(last, start);
+                if (row.getLong(1) - known > SMALLEST) {
+                    last = Math.max(last, row.getLong(1));
                 }
-                known = known == Long.MAX_VALUE ? row.getLong(2) : Math.max(known, row.getLong(2));
+                known = Math.max(known, row.getLong(2));
             }
         }
-        return last == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(last);
+        return last;
     }
 
     private boolean isAcknowledged(long from, long until) throws SQLException {

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 /**
  * Moves passes of a session in time: those that are pending, and texts. All of them get the step at once; then samples
  * that meet another of their series, which has not moved, take the next free millisecond, and those behind them make way.
- * Not safe for use by several threads.
  */
 public final class ClockShift {
     private static final int SAMPLES_PER_PAGE = 20_000;
@@ -109,7 +108,8 @@ public final class ClockShift {
             if (array.has(column)) {
                 int id = layout.series()[column];
                 long time = Math.max(row.time(), taken.getOrDefault(id, -1L) + 1);
-                while (isTaken(time, id)) {
+                // Where the series has a sample that has not moved, or that has made way.
+                while (passes.seriesAt(time, seq -> !isMoved(seq)).contains(id)) {
                     time++;
                 }
                 if (time != row.time()) {
@@ -121,10 +121,5 @@ public final class ClockShift {
         for (Map.Entry<Long, List<Integer>> target : away.entrySet()) {
             passes.split(row, target.getKey(), (column, id) -> target.getValue().contains(column));
         }
-    }
-
-    /** Whether a series has a sample at a time that has not moved, or that has made way. */
-    private boolean isTaken(long time, int id) throws SQLException {
-        return passes.seriesAt(time, seq -> !isMoved(seq)).contains(id);
     }
 }

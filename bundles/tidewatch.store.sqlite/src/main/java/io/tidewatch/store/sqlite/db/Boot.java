@@ -18,8 +18,7 @@ public record Boot(Path idFile, Path uptimeFile) {
     public static final Boot LINUX = new Boot(Path.of("/proc/sys/kernel/random/boot_id"), Path.of("/proc/uptime"));
 
     /** The kernel's id; null where it has none. */
-    @Nullable
-    public String id() {
+    public @Nullable String id() {
         try {
             String id = Files.readString(idFile).strip();
             return id.isEmpty() ? null : id;
@@ -31,11 +30,8 @@ public record Boot(Path idFile, Path uptimeFile) {
     /** Milliseconds since the boot, whatever the clock says; nothing where the kernel does not tell. */
     public OptionalLong uptimeMillis() {
         try {
-            String text = Files.readString(uptimeFile).strip();
-            int end = text.indexOf(' ');
-            return OptionalLong.of(new BigDecimal(end < 0 ? text : text.substring(0, end))
-                    .movePointRight(3)
-                    .longValue());
+            String seconds = Files.readString(uptimeFile).strip().split(" ", 2)[0];
+            return OptionalLong.of(new BigDecimal(seconds).movePointRight(3).longValue());
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty();
         }

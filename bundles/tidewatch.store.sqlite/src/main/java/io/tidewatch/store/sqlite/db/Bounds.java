@@ -3,12 +3,8 @@ package io.tidewatch.store.sqlite.db;
 import java.time.Duration;
 
 /**
- * How much a store keeps.
+ * How much a store keeps, as configured; docs/configuration.md describes the values. Sizes are in bytes.
  *
- * @param historyRetention age up to which delivered samples and texts are kept
- * @param pendingRetention age up to which samples that were never delivered are kept
- * @param maxSize bytes that the store may take, write-ahead log included
- * @param minFree bytes that the store leaves free on its file system; 0: it does not look
  * @param interval time between two looks
  */
 public record Bounds(

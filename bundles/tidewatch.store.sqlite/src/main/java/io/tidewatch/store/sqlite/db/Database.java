@@ -17,19 +17,13 @@ import org.sqlite.SQLiteErrorCode;
 
 /**
  * The connection to the database file: opened with the schema checked, transactions by statements, statements that are
- * prepared again after a failure. Not safe for use by several threads.
+ * prepared again after a failure.
  *
  * <p>This class never opens the database file itself while SQLite has it open: POSIX drops all locks that a process
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 public final class Database implements AutoCloseable {
-    /**
-     * The pages of the file, those that are still in the log included.
-     *
-     * @param count how many there are
-     * @param unused how many of them hold nothing
-     * @param size bytes of one
-     */
+    /** The pages of the file and its log: how many, how many of them hold nothing, and the bytes of one. */
     public record Pages(long count, long unused, long size) {
         public long bytes() {
             return count * size;
@@ -58,7 +52,6 @@ public final class Database implements AutoCloseable {
     private static final int LOG_HEADER = 32;
     private static final int FRAME_HEADER = 24;
     private final Path file;
-    private final Path wal;
     private final StoreConnection connection;
     private final Map<String, PreparedSql> statements = new LinkedHashMap<>();
     private final List<Integer> schemaVersions;
@@ -68,7 +61,6 @@ public final class Database implements AutoCloseable {
 
     private Database(Path file, StoreConnection connection) throws SQLException {
         this.file = file;
-        this.wal = DatabaseFiles.beside(file, "-wal");
         this.connection = connection;
         schemaVersions = Schema.versions(connection.get());
     }
@@ -80,8 +72,7 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path file, long now, Platform platform)
             throws StoreException, SQLException, IOException {
-        int version = versionOf(file, platform);
-        boolean create = version == 0;
+        boolean create = versionOf(file, platform) == 0;
         Connection connection = platform.connector().connect(file, false);
         try {
             if (create) {
@@ -107,7 +98,7 @@ public final class Database implements AutoCloseable {
 
     /** The statement with this text, which is prepared when it is first run. */
     public PreparedSql sql(String text) {
-        return statements.computeIfAbsent(text, sql -> new PreparedSql(connection::get, sql));
+        return statements.computeIfAbsent(text, sql -> new PreparedSql(connection, sql));
     }
 
     /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
@@ -174,13 +165,9 @@ public final class Database implements AutoCloseable {
     /** The pages as of the last commit, or of the open transaction. */
     public Pages pages() throws SQLException {
         return new Pages(
-                pageCount(),
+                sql("PRAGMA page_count").number(),
                 sql("PRAGMA freelist_count").number(),
                 sql("PRAGMA page_size").number());
-    }
-
-    private long pageCount() throws SQLException {
-        return sql("PRAGMA page_count").number();
     }
 
     /**
@@ -190,12 +177,12 @@ public final class Database implements AutoCloseable {
      * @return how many pages went
      */
     public long vacuum(int pages) throws SQLException {
-        long before = pageCount();
+        long before = pages().count();
         try (Statement statement = connection.get().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
-        return before - pageCount();
+        return before - pages().count();
     }
 
     /** Versions of the tables that the file went through, the newest first. */
@@ -224,7 +211,7 @@ public final class Database implements AutoCloseable {
 
     /** The write-ahead log; absent after a clean end. */
     public Path wal() {
-        return wal;
+        return DatabaseFiles.beside(file, "-wal");
     }
 
     /** The texts of the statements that were run, for a look at their query plans. */

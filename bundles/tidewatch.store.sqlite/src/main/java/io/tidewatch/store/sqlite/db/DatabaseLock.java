@@ -41,8 +41,7 @@ public final class DatabaseLock implements AutoCloseable {
      * @param held a lock file that this process holds, of whatever database; null if there is none
      * @throws StoreException if another store has it, or the file cannot be locked
      */
-    @Nullable
-    public static DatabaseLock takeUnlessHeld(Path database, @Nullable Path held) throws StoreException {
+    public static @Nullable DatabaseLock takeUnlessHeld(Path database, @Nullable Path held) throws StoreException {
         try {
             Path file = fileOf(database);
             boolean isHeld = held != null && Files.exists(held) && Files.exists(file) && Files.isSameFile(held, file);
@@ -52,11 +51,7 @@ public final class DatabaseLock implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes the lock of a database and writes the id of this process into it.
-     *
-     * @throws StoreException if another store has it
-     */
+    /** Takes the lock of a database and writes the id of this process into it; fails if another store has it. */
     public static DatabaseLock take(Path database) throws StoreException, IOException {
         Path file = fileOf(database).toAbsolutePath().normalize();
         synchronized (KEPT_OPEN) {

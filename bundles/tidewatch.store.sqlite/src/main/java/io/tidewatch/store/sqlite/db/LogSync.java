@@ -23,13 +23,12 @@ import org.slf4j.LoggerFactory;
  * page for written from then on (https://wiki.postgresql.org/wiki/Fsync_Errors). Commits count as durable again when a
  * checkpoint has written all of the log to the database file.
  *
- * <p>Opening the log besides SQLite is safe: POSIX drops the locks that a process holds on a file when it closes any
- * descriptor of <em>that</em> file, and SQLite locks the database and the {@code -shm} file, never the {@code -wal} file
- * (https://sqlite.org/howtocorrupt.html, 2.2; https://sqlite.org/wal.html). The database file must never be opened so.
+ * <p>Opening the log besides SQLite is safe, other than opening the {@link Database}: SQLite locks that and the {@code -shm}
+ * file, never the {@code -wal} file (https://sqlite.org/wal.html).
  *
  * <p>Safe for use by several threads.
  */
-public final class LogSync implements AutoCloseable {
+public final class LogSync {
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(LogSync.class);
 
@@ -50,7 +49,7 @@ public final class LogSync implements AutoCloseable {
     private Duration took = Duration.ZERO;
 
     /**
-     * @param timer runs the syncs, and nothing else
+     * @param timer runs the syncs, and nothing else; closing it ends them
      * @param checkpoint writes all of the log to the database file and forces that; false if it cannot
      */
     public LogSync(Path log, Platform.Sync sync, StoreTimer timer, BooleanSupplier checkpoint) {
@@ -87,8 +86,7 @@ public final class LogSync implements AutoCloseable {
     }
 
     /** Why commits are not durable within the interval; null if they are. */
-    @Nullable
-    public synchronized String failure() {
+    public synchronized @Nullable String failure() {
         if (failure != null || !forcing) {
             return failure;
         }
@@ -116,12 +114,6 @@ public final class LogSync implements AutoCloseable {
                 schedule(RETRY.compareTo(interval) < 0 ? RETRY : interval);
             }
         }
-    }
-
-    /** Ends the syncs after the current one. */
-    @Override
-    public void close() {
-        timer.close();
     }
 
     private @Nullable String force() {

@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.db;
 import io.tidewatch.api.store.DeliveryQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /** Instants as whole milliseconds within the times that samples can have. */
 public final class Millis {
@@ -11,13 +12,9 @@ public final class Millis {
 
     private Millis() {}
 
-    /** Whole milliseconds; of a duration too long for that, the longest. */
+    /** Whole milliseconds; of a duration too long for that, the longest of its sign. */
     public static long of(Duration duration) {
-        try {
-            return duration.toMillis();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? -Long.MAX_VALUE : Long.MAX_VALUE;
-        }
+        return Math.max(-Long.MAX_VALUE, TimeUnit.MILLISECONDS.convert(duration));
     }
 
     /** The first whole millisecond that is not before this. */

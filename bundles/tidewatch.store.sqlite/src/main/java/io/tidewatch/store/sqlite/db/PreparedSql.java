@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite.db;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,24 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that is prepared when it is first needed, and again after a failure. The driver closes a prepared statement
  * for good after any error but BUSY, LOCKED, CONSTRAINT and MISUSE; a statement that is prepared only once would end with
- * the first failure of the disk. Not safe for use by several threads.
+ * the first failure of the disk.
  */
 public final class PreparedSql {
-    /** Where statements are prepared. */
-    interface Source {
-        Connection connection() throws SQLException;
-    }
-
     private interface Execution<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
 
-    private final Source source;
+    private final StoreConnection connection;
     private final String sql;
     private @Nullable PreparedStatement statement;
 
-    PreparedSql(Source source, String sql) {
-        this.source = source;
+    PreparedSql(StoreConnection connection, String sql) {
+        this.connection = connection;
         this.sql = sql;
     }
 
@@ -38,15 +32,6 @@ public final class PreparedSql {
     /** Runs a query. Its result is valid until the next run. */
     public ResultSet query(@Nullable Object... parameters) throws SQLException {
         return run(PreparedStatement::executeQuery, parameters);
-    }
-
-    /** Runs a query and hands over each row of its result. */
-    public void each(Sql.Rows rows, @Nullable Object... parameters) throws SQLException {
-        try (ResultSet result = query(parameters)) {
-            while (result.next()) {
-                rows.take(result);
-            }
-        }
     }
 
     /** Runs a query for one number; 0 if it finds none. */
@@ -62,7 +47,10 @@ public final class PreparedSql {
     }
 
     private <T> T run(Execution<T> execution, @Nullable Object... parameters) throws SQLException {
-        PreparedStatement prepared = prepared();
+        if (statement == null) {
+            statement = connection.get().prepareStatement(sql);
+        }
+        PreparedStatement prepared = statement;
         for (int i = 0; i < parameters.length; i++) {
             prepared.setObject(i + 1, parameters[i]);
         }
@@ -86,14 +74,5 @@ public final class PreparedSql {
                 return;
             }
         }
-    }
-
-    private PreparedStatement prepared() throws SQLException {
-        PreparedStatement present = statement;
-        if (present == null) {
-            present = source.connection().prepareStatement(sql);
-            statement = present;
-        }
-        return present;
     }
 }

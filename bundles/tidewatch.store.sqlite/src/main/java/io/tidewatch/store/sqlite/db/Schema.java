@@ -183,7 +183,6 @@ public final class Schema {
         }
     }
 
-    /** The versions of its tables that a file went through, the newest first. */
     static List<Integer> versions(Connection connection) throws SQLException {
         List<Integer> versions = new ArrayList<>();
         Sql.each(
@@ -223,8 +222,6 @@ public final class Schema {
     }
 
     /**
-     * Has SQLite check the file.
-     *
      * @param check {@code integrity_check}, or {@code quick_check}, which leaves the indices out
      * @return {@code ok}, or the first thing that is damaged
      */

@@ -24,10 +24,16 @@ public final class Sql {
 
     /** Runs a query and hands over each row of its result. */
     public static void each(Connection connection, String query, Rows rows) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            while (row.next()) {
-                rows.take(row);
+        try (Statement statement = connection.createStatement()) {
+            each(statement.executeQuery(query), rows);
+        }
+    }
+
+    /** Hands over each row of a result, and closes it. */
+    public static void each(ResultSet result, Rows rows) throws SQLException {
+        try (result) {
+            while (result.next()) {
+                rows.take(result);
             }
         }
     }

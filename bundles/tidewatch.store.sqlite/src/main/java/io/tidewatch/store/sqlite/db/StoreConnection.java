@@ -10,10 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
-/**
- * The connection of a store, which is replaced when the file is to be locked for this process alone or no longer. Not safe
- * for use by several threads.
- */
+/** The connection of a store, which is replaced when the file is to be locked for this process alone or no longer. */
 final class StoreConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreConnection.class);
 
@@ -36,12 +33,10 @@ final class StoreConnection implements AutoCloseable {
 
     /** The connection, opened again if the last change failed. */
     Connection get() throws SQLException {
-        Connection present = connection;
-        if (present == null) {
-            present = opened();
-            connection = present;
+        if (connection == null) {
+            connection = opened();
         }
-        return present;
+        return connection;
     }
 
     /** Whether the file is locked for this process alone. */
@@ -58,9 +53,8 @@ final class StoreConnection implements AutoCloseable {
         close();
         exclusive = wanted;
         get();
-        SQLException why = refusal;
-        if (why != null && !wanted) {
-            throw why;
+        if (refusal != null && !wanted) {
+            throw refusal;
         }
     }
 
@@ -87,19 +81,15 @@ final class StoreConnection implements AutoCloseable {
             return opened(exclusive);
         } catch (SQLException e) {
             refusal = e;
-            // Sharing takes room on the disk for the index of the log, locking that no other program has the file open.
-            return openedOtherwise(e);
         }
-    }
-
-    private Connection openedOtherwise(SQLException why) throws SQLException {
+        // Sharing takes room on the disk for the index of the log, locking that no other program has the file open.
         try {
             Connection other = opened(!exclusive);
             exclusive = !exclusive;
             return other;
         } catch (SQLException e) {
-            why.addSuppressed(e);
-            throw why;
+            refusal.addSuppressed(e);
+            throw refusal;
         }
     }
 

@@ -2,16 +2,7 @@ package io.tidewatch.store.sqlite.db;
 
 import java.time.Duration;
 
-/**
- * How the store works, as configured.
- *
- * @param commitDelay how long an append waits for others to share its transaction; zero: not at all
- * @param syncInterval the most that a power cut may cost
- * @param checkpointInterval time between two checkpoints
- * @param checkpointSize size in bytes over which the write-ahead log is truncated at once
- * @param maxSeries how many series there may be
- * @param bounds how much is kept
- */
+/** How the store works, as configured; docs/configuration.md describes the values. Sizes are in bytes. */
 public record StoreSettings(
         Duration commitDelay,
         Duration syncInterval,

@@ -30,6 +30,7 @@ public final class StoreTimer implements AutoCloseable {
     public static ScheduledExecutorService thread(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, name);
+            created.setContextClassLoader(StoreTimer.class.getClassLoader());
             created.setDaemon(true);
             return created;
         });
@@ -50,8 +51,7 @@ public final class StoreTimer implements AutoCloseable {
     }
 
     /** The same, cancellable; null if the timer is closed. */
-    @Nullable
-    public Future<?> once(Duration delay, Runnable task) {
+    public @Nullable Future<?> once(Duration delay, Runnable task) {
         try {
             return thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -82,11 +82,10 @@ public final class StoreTimer implements AutoCloseable {
     public void close() {
         thread.shutdown();
         boolean interrupted = false;
-        while (true) {
+        boolean ended = false;
+        while (!ended) {
             try {
-                if (thread.awaitTermination(1, TimeUnit.MINUTES)) {
-                    break;
-                }
+                ended = thread.awaitTermination(1, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -21,13 +21,7 @@ import org.slf4j.MDC;
  * every {@value #RETRY_SECONDS} seconds, and by commits a little more often.
  */
 public final class WriteAheadLog {
-    /**
-     * Checkpoints since the start.
-     *
-     * @param count how many truncated the log
-     * @param lastDuration how long the last one took; zero if there was none
-     * @param reclaimedBytes by how much they shortened the log, all together
-     */
+    /** Checkpoints that truncated the log since the start, the duration of the last one, and by how many bytes in all. */
     public record Checkpoints(long count, Duration lastDuration, long reclaimedBytes) {}
 
     /** Seconds from a checkpoint that failed to the next one. */
@@ -59,10 +53,7 @@ public final class WriteAheadLog {
     private long notBefore;
     private long pause;
 
-    /**
-     * @param writer held during every checkpoint
-     * @param onFailure receives the failure of a checkpoint, with the writer lock held
-     */
+    /** @param writer held during every checkpoint, also when its failure is reported */
     public WriteAheadLog(
             Database database,
             ReentrantLock writer,
@@ -75,7 +66,7 @@ public final class WriteAheadLog {
         this.nanoTime = nanoTime;
         this.onFailure = onFailure;
         measure();
-        measureDatabase();
+        databaseBytes = sizeOf(database.file());
     }
 
     /** Starts with these settings, or goes on with them. */
@@ -95,11 +86,7 @@ public final class WriteAheadLog {
         }
     }
 
-    /**
-     * Copies the log into the database and empties it.
-     *
-     * @return whether all of it is in the database file now, forced to the medium
-     */
+    /** Copies the log into the database and empties it; returns whether the file has all of it, forced to the medium. */
     public boolean checkpoint() {
         return checkpoint(false);
     }
@@ -118,7 +105,7 @@ public final class WriteAheadLog {
             Database.Checkpoint done = database.checkpoint(truncate);
             Duration duration = Duration.ofNanos(System.nanoTime() - begin);
             measure();
-            measureDatabase();
+            databaseBytes = sizeOf(database.file());
             if (done.truncated()) {
                 truncated(before, duration);
             } else {
@@ -162,8 +149,7 @@ public final class WriteAheadLog {
     }
 
     /** What keeps the log from being truncated, and what to do about it; null if nothing does. */
-    @Nullable
-    public String obstacle() {
+    public @Nullable String obstacle() {
         return obstacle;
     }
 
@@ -243,10 +229,6 @@ public final class WriteAheadLog {
             // The transaction before it is committed, whatever happens here. Rather too high than too low.
             walBytes = sizeOf(database.wal());
         }
-    }
-
-    private void measureDatabase() {
-        databaseBytes = sizeOf(database.file());
     }
 
     private static long sizeOf(Path file) {

@@ -43,20 +43,6 @@ public final class Backlog {
         this.tables = state.tables();
     }
 
-    /** Counts a stored pass of numbers. The caller holds the lock. */
-    public void added(int level, long time, int numbers) {
-        state.pending().add(level, time, numbers);
-        InFlightDelivery inFlight = state.inFlight();
-        if (inFlight != null) {
-            inFlight.added(level, time);
-        }
-    }
-
-    /** Notes a stored pass of texts. The caller holds the lock. */
-    public void addedTexts(long time) {
-        state.historyAt(time);
-    }
-
     /** See {@link SampleStore#next}. */
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
         Schema.requireDestination(query.destination());
@@ -111,17 +97,15 @@ public final class Backlog {
             return false;
         }
         int[] slots = builder.slots(passes.read(row.seq(), array), series);
-        int numbers = 0;
+        if (array.numbers() != row.numbers()) {
+            throw Failures.damagedContent(
+                    "pass " + row.seq() + " has " + array.numbers() + " numbers, and not " + row.numbers());
+        }
         for (int i = 0; i < slots.length; i++) {
             double number = array.number(i);
             if (!Double.isNaN(number)) {
                 builder.add(slots[i], number);
-                numbers++;
             }
-        }
-        if (numbers != row.numbers()) {
-            throw Failures.damagedContent(
-                    "pass " + row.seq() + " has " + numbers + " numbers, and not " + row.numbers());
         }
         return true;
     }
@@ -160,7 +144,7 @@ public final class Backlog {
         for (PassRow row : quarantined) {
             state.deliver(level, row.seq(), row.seq());
             BitSet stays = tables.quarantined(row.seq());
-            int samples = passes.split(row, (column, id) -> !stays.get(column));
+            int samples = passes.split(row, row.time(), (column, id) -> !stays.get(column));
             if (samples > 0) {
                 state.pending().add(level, row.time(), samples);
             }

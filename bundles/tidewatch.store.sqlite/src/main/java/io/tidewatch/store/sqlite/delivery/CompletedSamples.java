@@ -35,7 +35,7 @@ final class CompletedSamples {
         for (int s = 0; s < done.length; s++) {
             int size = delivered.get(s).size();
             for (int i = done[s].nextClearBit(0); i < size; i = done[s].nextClearBit(i + 1)) {
-                left.get(inFlight.passOf(s, i)).add(inFlight.seriesId(s));
+                left.get(inFlight.passOf[s][i]).add(inFlight.seriesIds[s]);
             }
         }
     }

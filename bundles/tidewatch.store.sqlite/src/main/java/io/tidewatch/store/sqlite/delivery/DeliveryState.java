@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The delivered ranges and the number of pending samples: in memory, with the ranges written to the file as they change.
  *
- * <p>Not safe for use by several threads. From {@link #begin} to the commit the memory runs ahead of the file;
- * {@link #rolledBack} brings it back.
+ * <p>From {@link #begin} to the commit the memory runs ahead of the file; {@link #rolledBack} brings it back.
  */
 public final class DeliveryState {
     private final DeliveryTables tables;
@@ -49,6 +48,14 @@ public final class DeliveryState {
     /** How many samples are pending; valid until the next change. */
     public PendingCount pending() {
         return pending;
+    }
+
+    /** Counts a stored pass of numbers. */
+    public void added(int level, long time, int numbers) {
+        pending.add(level, time, numbers);
+        if (inFlight != null) {
+            inFlight.added(level, time);
+        }
     }
 
     public DeliveredRanges delivered(int level) {
@@ -89,8 +96,7 @@ public final class DeliveryState {
     }
 
     /** The delivery in flight; null if there is none. */
-    @Nullable
-    public InFlightDelivery inFlight() {
+    public @Nullable InFlightDelivery inFlight() {
         return inFlight;
     }
 

@@ -47,7 +47,10 @@ final class InFlightBuilder {
     /** Starts a delivery, and frees room of which the last one has used less than a quarter. */
     void reset(int most) {
         if (size < slots.length / 4) {
-            resize(Math.max(LEAST_ROOM, slots.length / 4));
+            int room = Math.max(LEAST_ROOM, slots.length / 4);
+            slots = new int[room];
+            pass = new int[room];
+            values = new double[room];
         }
         looked = lookedCount < looked.length / 4 ? new long[Math.max(LEAST_ROOM, looked.length / 4)] : looked;
         passes.clear();
@@ -181,11 +184,5 @@ final class InFlightBuilder {
                 wanted,
                 from,
                 continuation);
-    }
-
-    private void resize(int room) {
-        slots = new int[room];
-        pass = new int[room];
-        values = new double[room];
     }
 }

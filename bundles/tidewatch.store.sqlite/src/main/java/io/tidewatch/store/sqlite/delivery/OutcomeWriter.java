@@ -47,12 +47,7 @@ public final class OutcomeWriter {
 
     private void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
             throws SQLException {
-        long[] left = new long[PassRow.LEVELS];
-        boolean[] all = new boolean[PassRow.LEVELS];
-        for (int level = 0; level < left.length; level++) {
-            left[level] = inFlight.nextPending(level);
-            all[level] = inFlight.wants(level) && state.pending().oldest(level) >= inFlight.from;
-        }
+        long[] left = inFlight.nextPending.clone();
         deliverLooked(inFlight);
         for (DeliveryOutcome.Acknowledgement chunk : outcome.acknowledged()) {
             acknowledge(inFlight, completed, chunk);
@@ -61,11 +56,7 @@ public final class OutcomeWriter {
         for (DeliveryOutcome.Rejection rejection : outcome.rejected()) {
             quarantine(inFlight, completed, rejection, now);
         }
-        for (int level = 0; level < left.length; level++) {
-            if (all[level]) {
-                state.pending().noneBefore(level, left[level]);
-            }
-        }
+        state.pending().lookedAt(inFlight.wanted, inFlight.from, left);
     }
 
     /** Marks all passes that were looked at as delivered, of the wanted priorities, in as few ranges as there are gaps. */
@@ -81,7 +72,7 @@ public final class OutcomeWriter {
                 last++;
             }
             for (int level = 0; level < PassRow.LEVELS; level++) {
-                if (inFlight.wants(level)) {
+                if (inFlight.wanted[level]) {
                     state.deliver(level, first, looked[last]);
                 }
             }
@@ -99,7 +90,7 @@ public final class OutcomeWriter {
         for (Slice slice : chunk.slices()) {
             int index = completed.indexOf(slice);
             for (int i = slice.from(); i < slice.to(); i++) {
-                PassRow pass = inFlight.passes.get(inFlight.passOf(index, i));
+                PassRow pass = inFlight.passes.get(inFlight.passOf[index][i]);
                 first = Math.min(first, pass.seq());
                 last = Math.max(last, pass.seq());
                 oldest = Math.min(oldest, pass.time());
@@ -122,7 +113,7 @@ public final class OutcomeWriter {
             if (done == 0) {
                 state.retract(pass.level(), pass.seq(), pass.seq());
             } else if (!series.isEmpty()) {
-                passes.split(pass, (column, id) -> series.contains(id));
+                passes.split(pass, pass.time(), (column, id) -> series.contains(id));
             }
             if (done > 0) {
                 state.pending().remove(pass.level(), done);
@@ -138,9 +129,9 @@ public final class OutcomeWriter {
             throws SQLException {
         Slice slice = rejection.slice();
         int index = completed.indexOf(slice);
-        int id = inFlight.seriesId(index);
+        int id = inFlight.seriesIds[index];
         for (int i = slice.from(); i < slice.to(); i++) {
-            long seq = inFlight.passes.get(inFlight.passOf(index, i)).seq();
+            long seq = inFlight.passes.get(inFlight.passOf[index][i]).seq();
             int column = passes.layoutOf(seq).columnOf(id);
             if (column < 0) {
                 throw Failures.damagedContent("pass " + seq + " has no column of series " + id);

@@ -20,7 +20,7 @@ public final class Writer {
     private final ReentrantLock lock;
     private final Runnable onCommit;
     private final Runnable changed;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * @param onCommit called after each commit, with the lock held
@@ -90,12 +90,7 @@ public final class Writer {
     }
 
     public boolean isOpen() {
-        lock.lock();
-        try {
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
+        return !closed;
     }
 
     /** Refuses everything from now on; returns whether it did so before. */

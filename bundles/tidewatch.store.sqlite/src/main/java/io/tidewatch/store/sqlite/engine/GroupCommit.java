@@ -3,25 +3,24 @@ package io.tidewatch.store.sqlite.engine;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.StoreTimer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets batches that come within a short delay share one transaction: each transaction writes whole pages, so that fewer
  * of them wear an SD card less.
  *
- * <p>One thread commits: with the first batch of a group it waits for the delay, then for the lock of the store, closes the
- * group and commits it. An append waits for that, but not indefinitely: a write to a worn card may not return for minutes,
+ * <p>One thread commits: a delay after the first batch of a group it waits for the lock of the store, closes the group and
+ * commits it. An append waits for that, but not indefinitely: a write to a worn card may not return for minutes,
  * and cannot be interrupted. One that is interrupted while its group is open withdraws its batch.
  */
 public final class GroupCommit implements AutoCloseable {
@@ -41,11 +40,10 @@ public final class GroupCommit implements AutoCloseable {
     private final ReentrantLock lock;
     private final Transaction transaction;
     private final Duration longest;
-    private final CountDownLatch hurry = new CountDownLatch(1);
+    private final StoreTimer timer = new StoreTimer(StoreTimer.thread("tidewatch-store-commit"));
     private volatile Duration delay;
 
     // Guarded by this.
-    private @Nullable Thread thread;
     private List<Entry> group = new ArrayList<>();
     private boolean closed;
 
@@ -69,24 +67,11 @@ public final class GroupCommit implements AutoCloseable {
     /** Refuses further batches and waits for the commit of those that came before. */
     @Override
     public void close() {
-        Thread last;
         synchronized (this) {
             closed = true;
-            last = thread;
-            notifyAll();
         }
-        hurry.countDown();
-        boolean interrupted = false;
-        while (last != null && last.isAlive()) {
-            try {
-                last.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        timer.close();
+        commitGroup();
     }
 
     /**
@@ -134,43 +119,22 @@ public final class GroupCommit implements AutoCloseable {
         if (closed) {
             throw new StoreException("The store is closed; it opens again when its bundle starts");
         }
-        if (thread == null || !thread.isAlive()) {
-            thread = new Thread(this::run, "tidewatch-store-commit");
-            thread.setContextClassLoader(GroupCommit.class.getClassLoader());
-            // A write that does not return keeps no process from its end.
-            thread.setDaemon(true);
-            thread.start();
+        if (group.isEmpty()) {
+            // Before the batch joins: where no thread can be started, the next batch tries again.
+            timer.after(delay, this::commitGroup);
         }
         group.add(entry);
-        notifyAll();
     }
 
-    private void run() {
+    private void commitGroup() {
+        lock.lock();
         try {
-            while (awaitGroup()) {
-                hurry.await(delay.toNanos(), TimeUnit.NANOSECONDS);
-                lock.lock();
-                try {
-                    commit(takeGroup());
-                } finally {
-                    lock.unlock();
-                }
-            }
-        } catch (InterruptedException e) {
-            // Nothing interrupts this thread but the end of the process.
-            return;
+            commit(takeGroup());
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Waits for the first batch of a group; false at the end. */
-    private synchronized boolean awaitGroup() throws InterruptedException {
-        while (group.isEmpty() && !closed) {
-            wait();
-        }
-        return !group.isEmpty();
-    }
-
-    /** Closes the group. */
     private synchronized List<Entry> takeGroup() {
         List<Entry> taken = group;
         group = new ArrayList<>();

@@ -32,10 +32,6 @@ final class Housekeeping {
 
     final BoundsKeeper bounds;
 
-    /**
-     * @param changed called after each call of the writer, with the lock held
-     * @param onFailure receives each failure, perhaps with the lock held
-     */
     Housekeeping(
             Database database,
             Boot boot,
@@ -74,7 +70,7 @@ final class Housekeeping {
     void stop() {
         bounds.stop();
         timer.close();
-        sync.close();
+        syncTimer.close();
     }
 
     /** How often background work failed by a bug. */

@@ -5,7 +5,7 @@ import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.ArrivalClock;
-import io.tidewatch.store.sqlite.delivery.Backlog;
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.tables.PassWriter;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
@@ -29,22 +29,20 @@ import org.slf4j.LoggerFactory;
 final class Intake {
     private static final String ACTION = "Appending";
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    private static final String NOT_FINITE = "not_finite";
-    private static final String TOO_MANY_SERIES = "too_many_series";
 
     private final Housekeeping housekeeping;
     private final SeriesTable series;
     private final PassWriter passes;
-    private final Backlog backlog;
+    private final DeliveryState deliveries;
     private final LongSupplier session;
     private boolean clamping;
     private long clamped;
 
-    Intake(Housekeeping housekeeping, Tables tables, Backlog backlog, LongSupplier session) {
+    Intake(Housekeeping housekeeping, Tables tables, LongSupplier session) {
         this.housekeeping = housekeeping;
         this.series = tables.series();
         this.passes = new PassWriter(tables.passes());
-        this.backlog = backlog;
+        this.deliveries = tables.deliveries();
         this.session = session;
     }
 
@@ -129,10 +127,10 @@ final class Intake {
         int numbers = passes.write(place.time(), number, place.level(), ids, values, text, false);
         int texts = passes.write(place.time(), number, place.level(), ids, values, text, true);
         if (numbers > 0) {
-            backlog.added(place.level(), place.time(), numbers);
+            deliveries.added(place.level(), place.time(), numbers);
         }
         if (texts > 0) {
-            backlog.addedTexts(place.time());
+            deliveries.historyAt(place.time());
         }
         int from = 0;
         for (Member member : members) {
@@ -153,7 +151,7 @@ final class Intake {
             } else if (ids[i] > 0) {
                 duplicates++;
             } else {
-                dropped.merge(ids[i] == SeriesTable.NONE ? NOT_FINITE : TOO_MANY_SERIES, 1, Integer::sum);
+                dropped.merge(ids[i] == SeriesTable.NONE ? "not_finite" : "too_many_series", 1, Integer::sum);
             }
         }
         return new AppendResult(stored, duplicates, dropped);

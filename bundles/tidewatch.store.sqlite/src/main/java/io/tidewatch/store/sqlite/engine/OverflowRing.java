@@ -11,7 +11,6 @@ import java.util.List;
 /**
  * Batches in memory while the disk does not take them: so many samples, or so many
  * bytes as these would usually take, then the oldest batch makes room for the newest.
- * Not safe for use by several threads.
  */
 public final class OverflowRing {
     /**

@@ -9,15 +9,17 @@ import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.clock.ArrivalClock;
+import io.tidewatch.store.sqlite.clock.SessionShift;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.delivery.Backlog;
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.delivery.OutcomeWriter;
 import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
-import io.tidewatch.store.sqlite.tables.Notes;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.Sessions;
 import java.nio.file.Path;
@@ -61,12 +63,13 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private final Writer writer;
     private final Backlog backlog;
     private final OutcomeWriter outcomes;
-    private final Notes notes;
+    private final DeliveryState deliveries;
     private final SeriesLimit seriesLimit;
     private final Sessions sessions;
-    private final StoreClock times;
+    private final ArrivalClock arrivals;
+    private final SessionShift times;
     private final Housekeeping housekeeping;
-    private final StoreFigures figures;
+    private volatile StoreFigures figures;
     private final Intake intake;
     private final GroupCommit appends;
 
@@ -85,7 +88,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         this.database = database;
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         Tables tables = Tables.read(database, seriesLimit);
-        notes = new Notes(database);
+        deliveries = tables.deliveries();
         sessions = new Sessions(database, place.session());
         database.begin();
         sessions.start(
@@ -98,11 +101,11 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         housekeeping =
                 new Housekeeping(database, place.boot(), tables, lock, clock, platform, this::publish, onFailure);
         writer = housekeeping.writer;
-        times = new StoreClock(writer, tables, sessions, place, clock);
+        arrivals = new ArrivalClock(clock, place.boot());
+        times = new SessionShift(writer, tables, sessions, arrivals, clock, place.boot(), place.built());
         backlog = new Backlog(writer, tables);
         outcomes = new OutcomeWriter(writer, tables);
-        figures = new StoreFigures(database, tables.deliveries(), sessions, housekeeping, seriesLimit);
-        intake = new Intake(housekeeping, tables, backlog, sessions::number);
+        intake = new Intake(housekeeping, tables, sessions::number);
         appends = new GroupCommit(place.file(), lock, intake::commit, settings.commitDelay(), GroupCommit.LONGEST);
         publish();
         configure(settings);
@@ -117,7 +120,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
-        return appends.append(new OverflowRing.Entry(batch, times.arrivalOf(batch)));
+        return appends.append(new OverflowRing.Entry(batch, arrivals.of(batch)));
     }
 
     @Override
@@ -147,14 +150,14 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<String> note(String key) throws StoreException {
-        return writer.locked("Reading a note", () -> notes.read(key));
+        return writer.locked("Reading a note", () -> deliveries.tables().note(key));
     }
 
     @Override
     public void note(String key, String value) throws StoreException {
         writer.transaction("Writing a note", () -> {
-            notes.write(key, value);
-            return notes;
+            deliveries.tables().note(key, value);
+            return deliveries;
         });
     }
 
@@ -170,12 +173,12 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public StoreStatus status() {
-        return figures.status();
+        return figures.status(housekeeping.wal);
     }
 
     /** The state as of the last change; returns at once. */
     public StoreState state() {
-        return figures.state();
+        return figures.state(housekeeping, seriesLimit, sessions, database);
     }
 
     @Override
@@ -211,12 +214,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         return database;
     }
 
-    /**
-     * Commits batches that have waited, in one transaction.
-     *
-     * @return one result per batch
-     * @throws StoreException if none of them is committed
-     */
+    /** Commits batches that have waited, in one transaction, all or none; returns one result per batch. */
     public List<AppendResult> write(List<OverflowRing.Entry> entries) throws StoreException {
         return intake.write(entries);
     }
@@ -287,6 +285,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private void publish() {
-        figures.publish(intake);
+        figures = StoreFigures.of(deliveries, intake, database);
     }
 }

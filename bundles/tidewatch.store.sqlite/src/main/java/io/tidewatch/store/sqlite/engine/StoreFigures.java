@@ -10,55 +10,30 @@ import io.tidewatch.store.sqlite.tables.Sessions;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The figures of a store as of its last change, which are read without its lock. Safe for use by several threads. */
-final class StoreFigures {
-    private record Figures(long pending, long oldestPending, long quarantined, long clamped, boolean locked) {}
-
-    private final Database database;
-    private final DeliveryState deliveries;
-    private final Sessions sessions;
-    private final Housekeeping housekeeping;
-    private final SeriesLimit seriesLimit;
-    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, false);
-
-    StoreFigures(
-            Database database,
-            DeliveryState deliveries,
-            Sessions sessions,
-            Housekeeping housekeeping,
-            SeriesLimit seriesLimit) {
-        this.database = database;
-        this.deliveries = deliveries;
-        this.sessions = sessions;
-        this.housekeeping = housekeeping;
-        this.seriesLimit = seriesLimit;
-    }
-
-    /** Takes the figures as they are now. The caller holds the lock of the store. */
-    void publish(Intake intake) {
+/** The figures of a store as of its last change, which are read without its lock. */
+record StoreFigures(long pending, long oldestPending, long quarantined, long clamped, boolean locked) {
+    /** The figures as they are now. The caller holds the lock of the store. */
+    static StoreFigures of(DeliveryState deliveries, Intake intake, Database database) {
         PendingCount pending = deliveries.pending();
-        figures = new Figures(
+        return new StoreFigures(
                 pending.total(), pending.oldest(), deliveries.quarantined(), intake.clamped(), database.isExclusive());
     }
 
-    StoreStatus status() {
-        Figures now = figures;
-        WriteAheadLog wal = housekeeping.wal;
+    StoreStatus status(WriteAheadLog wal) {
         return new StoreStatus(
                 wal.databaseBytes(),
                 wal.walBytes(),
-                now.pending(),
-                now.oldestPending() == PendingCount.NONE
+                pending,
+                oldestPending == PendingCount.NONE
                         ? Optional.empty()
-                        : Optional.of(Instant.ofEpochMilli(now.oldestPending())),
-                now.quarantined());
+                        : Optional.of(Instant.ofEpochMilli(oldestPending)),
+                quarantined);
     }
 
-    StoreState state() {
-        Figures now = figures;
+    StoreState state(Housekeeping housekeeping, SeriesLimit seriesLimit, Sessions sessions, Database database) {
         WriteAheadLog wal = housekeeping.wal;
         return new StoreState(
-                now.clamped(),
+                clamped,
                 wal.isOverLimit(),
                 wal.obstacle(),
                 housekeeping.sync.failure(),
@@ -67,9 +42,9 @@ final class StoreFigures {
                 seriesLimit.refused(),
                 seriesLimit.offender(),
                 housekeeping.bounds.steps().counts().byReason(),
-                housekeeping.bounds.isLosing(),
+                housekeeping.bounds.steps().counts().isLosing(),
                 wal.checkpoints(),
-                now.locked(),
+                locked,
                 sessions.restarts(),
                 database.schemaVersions());
     }

@@ -32,7 +32,9 @@ import java.util.zip.GZIPOutputStream;
 public final class Export {
     private static final int BUFFER = 16 << 10;
 
-    private final ExportRequest request;
+    /** As many samples in a line as compress best: longer ones leave the reach of gzip. */
+    private static final int LINE_VALUES = 100;
+
     private final SeriesCatalogue series;
     private final LineWriter writer;
     private final long horizon;
@@ -42,8 +44,7 @@ public final class Export {
     private long lines;
     private long ahead;
 
-    private Export(ExportRequest request, SeriesCatalogue series, LineWriter writer, Clock clock) {
-        this.request = request;
+    private Export(SeriesCatalogue series, LineWriter writer, Clock clock) {
         this.series = series;
         this.writer = writer;
         horizon = WireRules.horizon(clock.instant()).toEpochMilli();
@@ -60,20 +61,23 @@ public final class Export {
             throws StoreException, ExportException {
         WholeFile.requireApart(request.output(), request.database());
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(request.database());
-                ExportOutput file =
-                        request.isToStandardOutput() ? new StandardOutput(out) : WholeFile.create(request.output())) {
+                WholeFile file = request.isToStandardOutput() ? null : WholeFile.create(request.output())) {
             // The end first: every sample before it belongs to a series that is read next.
             long until = Math.min(request.until(), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
             SampleScan scan = new SampleScan(
                     database, series, request.from(), until, true, 0, request.pendingOnly(), SampleScan.PAGE);
+            Gzip gzip = new Gzip(file == null ? out : file.stream());
             Export export;
-            try (Gzip gzip = new Gzip(file);
+            try (gzip;
                     LineWriter writer = new LineWriter(gzip)) {
-                export = new Export(request, series, writer, clock);
+                export = new Export(series, writer, clock);
                 export.write(scan);
             }
-            return export.report(file.complete());
+            if (file != null) {
+                file.complete();
+            }
+            return export.report(gzip.size);
         } catch (IOException e) {
             if (request.isToStandardOutput()) {
                 throw new ExportException("Writing to standard output failed: " + FileFailure.reason(e), e);
@@ -86,7 +90,7 @@ public final class Export {
     }
 
     private void write(SampleScan scan) throws StoreException, IOException {
-        LineBuffers buffers = new LineBuffers(request.lineValues(), this::writeLine);
+        LineBuffers buffers = new LineBuffers(LINE_VALUES, this::writeLine);
         for (List<StoredSample> page = scan.next(); page != null; page = scan.next()) {
             for (StoredSample sample : page) {
                 Optional<String> objection = objection(sample.of());
@@ -150,16 +154,21 @@ public final class Export {
 
     /** The fastest level: the next ones cost a small processor a multiple for a tenth of the bytes. */
     private static final class Gzip extends GZIPOutputStream {
-        Gzip(ExportOutput file) throws IOException {
-            super(file.stream(), BUFFER);
+        private static final int HEADER_AND_TRAILER = 18;
+        private long size;
+
+        Gzip(OutputStream out) throws IOException {
+            super(out, BUFFER);
             def.setLevel(Deflater.BEST_SPEED);
         }
 
-        /** Writes the rest, and leaves the file open. */
+        /** Writes the rest, and leaves the file or standard output open. */
         @Override
         public void close() throws IOException {
             try {
                 finish();
+                out.flush();
+                size = def.getBytesWritten() + HEADER_AND_TRAILER;
             } finally {
                 def.end();
             }

@@ -26,18 +26,8 @@ final class ExportArguments {
         }
     }
 
-    private static final Path SYSTEM_DATABASE = Path.of("/var/lib/tidewatch/metrics.db");
-
-    private @Nullable Path database;
-    private @Nullable Path output;
-    private Instant from = DeliveryQuery.BEGINNING;
-    private Instant until = DeliveryQuery.END;
-    private boolean pendingOnly;
-
-    private ExportArguments() {}
-
-    static String help() {
-        return """
+    static final String HELP =
+            """
                 tidewatch export: writes stored samples as JSON lines for VictoriaMetrics
 
                   tidewatch export --output samples.jsonl.gz [options]
@@ -65,7 +55,16 @@ final class ExportArguments {
                   66   the database is missing, is none of this agent's, or cannot be read
                   73   the file cannot be written; there is none then, or still the old one
                 """;
-    }
+
+    private static final Path SYSTEM_DATABASE = Path.of("/var/lib/tidewatch/metrics.db");
+
+    private @Nullable Path database;
+    private @Nullable Path output;
+    private Instant from = DeliveryQuery.BEGINNING;
+    private Instant until = DeliveryQuery.END;
+    private boolean pendingOnly;
+
+    private ExportArguments() {}
 
     /** @param now what times ago count from */
     static ExportRequest parse(List<String> arguments, Map<String, String> environment, Instant now)
@@ -103,8 +102,7 @@ final class ExportArguments {
                 output,
                 Millis.atOrAfter(from),
                 Millis.atOrAfter(until),
-                pendingOnly,
-                ExportRequest.LINE_VALUES);
+                pendingOnly);
     }
 
     static Path defaultDatabase(Map<String, String> environment) throws UsageException {

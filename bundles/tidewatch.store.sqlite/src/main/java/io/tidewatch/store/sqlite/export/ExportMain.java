@@ -31,15 +31,13 @@ public final class ExportMain {
     }
 
     /**
-     * Does what the arguments ask for.
-     *
      * @param out standard output, which throws what goes wrong
      * @return the exit code
      */
     public static int run(
             List<String> arguments, Map<String, String> environment, Clock clock, OutputStream out, PrintStream err) {
         PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return run("export", ExportArguments.help(), arguments, printed, err, () -> {
+        return run("export", ExportArguments.HELP, arguments, printed, err, () -> {
             ExportRequest request = ExportArguments.parse(arguments, environment, clock.instant());
             tell(request, Export.run(request, clock, out), request.isToStandardOutput() ? err : printed);
         });

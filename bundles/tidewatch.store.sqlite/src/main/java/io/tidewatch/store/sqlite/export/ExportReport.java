@@ -1,8 +1,6 @@
 package io.tidewatch.store.sqlite.export;
 
-import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What an export did. Every sample of the range was either written or is counted with the reason why not.
@@ -15,8 +13,4 @@ public record ExportReport(
         long samples, int series, long lines, long bytes, long ahead, SortedMap<String, Long> leftOut) {
     /** The reason of texts: the importer takes numbers only. */
     public static final String TEXT = "text";
-
-    public ExportReport {
-        leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
-    }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A file that is there whole or not at all: written under another name beside it ({@code .part}), forced to the medium
  * and renamed. What a killed writer left there the next one writes over.
  */
-public final class WholeFile implements ExportOutput {
+public final class WholeFile implements AutoCloseable {
     private final Path file;
     private final Path part;
     private final FileChannel channel;
@@ -73,11 +73,7 @@ public final class WholeFile implements ExportOutput {
         return Files.isSymbolicLink(absolute) && Files.exists(absolute) ? absolute.toRealPath() : absolute;
     }
 
-    /**
-     * Starts a file.
-     *
-     * @throws IOException if it cannot be written, or another process is writing it
-     */
+    /** @throws IOException if it cannot be written, or another process is writing it */
     public static WholeFile create(Path file) throws IOException {
         Path absolute = place(file);
         Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
@@ -100,13 +96,12 @@ public final class WholeFile implements ExportOutput {
         return part;
     }
 
-    @Override
+    /** Where its content goes. Need not be closed. */
     public OutputStream stream() {
         return Channels.newOutputStream(channel);
     }
 
-    /** Gives the file its name, after everything was written. */
-    @Override
+    /** Gives the file its name, after everything was written; returns its size in bytes. */
     public long complete() throws IOException {
         long size = channel.size();
         channel.force(true);

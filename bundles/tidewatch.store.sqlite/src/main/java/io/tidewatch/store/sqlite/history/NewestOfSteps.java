@@ -3,17 +3,13 @@ package io.tidewatch.store.sqlite.history;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.util.BitSet;
 
-/**
- * Which samples of a scan from the newest to the oldest are the newest of their series in a step of time. Not safe for use by
- * several threads.
- */
+/** Which samples of a scan from the newest to the oldest are the newest of their series in a step of time. */
 final class NewestOfSteps {
     private final long from;
     private final long step;
     private final int wanted;
     private final BitSet found = new BitSet();
     private long current = Long.MAX_VALUE;
-    private int missing;
 
     /**
      * @param from when the first step begins, in milliseconds
@@ -23,7 +19,6 @@ final class NewestOfSteps {
         this.from = from;
         this.step = step;
         this.wanted = wanted;
-        missing = wanted;
     }
 
     /** The scan goes on with this time. */
@@ -35,7 +30,6 @@ final class NewestOfSteps {
         if (entered != current) {
             current = entered;
             found.clear();
-            missing = wanted;
         }
     }
 
@@ -48,13 +42,12 @@ final class NewestOfSteps {
     void found(StoredSeries series) {
         if (step > 0) {
             found.set(series.id());
-            missing--;
         }
     }
 
     /** Whether the rest of the step can be skipped, since every series was found in it. */
     boolean isComplete() {
-        return missing == 0;
+        return found.cardinality() == wanted;
     }
 
     /** When the step begins, in milliseconds. */

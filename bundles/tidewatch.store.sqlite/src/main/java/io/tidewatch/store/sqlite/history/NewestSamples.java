@@ -32,11 +32,7 @@ public final class NewestSamples {
     private record Point(Origin origin, String metric, boolean text, List<String> tags, List<String> tagValues) {}
 
     private record Newest(
-            Metric metric, Priority priority, Duration interval, long time, double value, @Nullable String text) {
-        Newest at(long moved) {
-            return new Newest(metric, priority, interval, moved, value, text);
-        }
-    }
+            Metric metric, Priority priority, Duration interval, long time, double value, @Nullable String text) {}
 
     private final int most;
     private final Map<Point, Newest> byPoint = new LinkedHashMap<>();
@@ -64,7 +60,8 @@ public final class NewestSamples {
     public synchronized void shifted(Instant from, Instant until, Duration step) {
         byPoint.replaceAll((point, newest) -> {
             Instant time = Instant.ofEpochMilli(newest.time);
-            return time.isBefore(from) || !time.isBefore(until) ? newest : newest.at(newest.time + step.toMillis());
+            long moved = time.isBefore(from) || !time.isBefore(until) ? newest.time : newest.time + step.toMillis();
+            return new Newest(newest.metric, newest.priority, newest.interval, moved, newest.value, newest.text);
         });
     }
 

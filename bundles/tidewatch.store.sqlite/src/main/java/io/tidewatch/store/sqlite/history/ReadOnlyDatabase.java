@@ -21,7 +21,7 @@ import org.sqlite.SQLiteErrorCode;
 /**
  * A database file that is only read, whether a store has it open or not, by the request of {@link ReaderSocket} if it has
  * locked it: no row is written, no lock is held from one
- * query to the next, and no table is created or brought to another version. Not safe for use by several threads.
+ * query to the next, and no table is created or brought to another version.
  *
  * <p>A file that no process has open and that has no log left is read unlocked (SQLite's {@code immutable}),
  * which leaves no file beside it and works on a medium that cannot be written. An agent that starts during a query is
@@ -133,14 +133,12 @@ public final class ReadOnlyDatabase implements AutoCloseable {
     }
 
     private Connection connection() throws SQLException, IOException {
-        Connection current = connection;
-        if (current == null) {
+        if (connection == null) {
             boolean alone = Files.notExists(index) && (Files.notExists(wal) || Files.size(wal) == 0);
             still = alone ? stateOf(file) : null;
-            current = connect(alone);
-            connection = current;
+            connection = connect(alone);
         }
-        return current;
+        return connection;
     }
 
     private Connection connect(boolean alone) throws SQLException {

@@ -10,13 +10,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads samples page by page, in either direction of time. A page is a stretch of time with a bounded number of samples,
  * wanted or not: so a query takes milliseconds however few it finds, and never keeps the write-ahead log from being cut
- * for longer. Not safe for use by several threads.
+ * for longer.
  */
 public final class SampleScan {
     /** As many samples as a page looks at, but for the rest of an instant: some milliseconds, and some 100 KB. */
@@ -57,7 +58,7 @@ public final class SampleScan {
         this.pageSize = pageSize;
         steps = new NewestOfSteps(from, step, series.all().size());
         this.from = from;
-        this.until = series.isEmpty() ? from : until;
+        this.until = series.all().isEmpty() ? from : until;
     }
 
     /** The time after the newest sample; 0 if there is none. */
@@ -66,8 +67,7 @@ public final class SampleScan {
     }
 
     /** The wanted samples of the next page, perhaps none of them; null after the last page. */
-    @Nullable
-    public List<StoredSample> next() throws StoreException {
+    public @Nullable List<StoredSample> next() throws StoreException {
         if (from >= until) {
             return null;
         }
@@ -114,19 +114,10 @@ public final class SampleScan {
     private void take(ResultSet row, long time, List<StoredSample> samples) throws SQLException {
         steps.at(time);
         @Nullable StoredSeries[] columns = series.columns(row.getInt(3));
-        if (columns != null && isWanted(columns)) {
+        if (columns != null && Arrays.stream(columns).anyMatch(this::isWanted)) {
             array.read(row.getBytes(5), columns.length, i -> isWanted(columns[i]), row.getLong(4));
             add(samples, time, columns);
         }
-    }
-
-    private boolean isWanted(@Nullable StoredSeries[] columns) {
-        for (StoredSeries of : columns) {
-            if (isWanted(of)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean isWanted(@Nullable StoredSeries of) {

@@ -44,10 +44,6 @@ public final class SeriesCatalogue {
         return byId.values();
     }
 
-    public boolean isEmpty() {
-        return byId.isEmpty();
-    }
-
     /**
      * The series of each column of a layout, null for one that is not wanted; not to be changed.
      *

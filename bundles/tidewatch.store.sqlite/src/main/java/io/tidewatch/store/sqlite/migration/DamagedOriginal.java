@@ -33,11 +33,7 @@ final class DamagedOriginal {
         firstReading = DatabaseFiles.beside(file, ".migrating-rows");
     }
 
-    /**
-     * Leaves the medium alone for a while after the first reading.
-     *
-     * @throws SQLException if it is too early for the second
-     */
+    /** @throws SQLException if it is too early for a second reading: the medium is left alone for a while */
     void requireRest(long now) throws SQLException, IOException {
         Matcher first = firstReading();
         if (first.matches()
@@ -47,11 +43,7 @@ final class DamagedOriginal {
         }
     }
 
-    /**
-     * Notes a reading.
-     *
-     * @throws SQLException if it was the first, or more could be read than before
-     */
+    /** @throws SQLException if this was the first reading, or more could be read than before */
     void requireSecondReading(long rows, long now) throws SQLException, IOException {
         Matcher first = firstReading();
         if (!first.matches() || rows > Long.parseLong(first.group(2))) {

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes passes of samples that come one by one: those that follow each other with one time and one priority are one pass.
- * Each of them is in the session of its time. Not safe for use by several threads.
+ * Each of them is in the session of its time.
  */
 final class MigratedPasses {
     /** Why a sample is in quarantine, and since when, in milliseconds since the epoch. */
@@ -90,8 +91,6 @@ final class MigratedPasses {
     }
 
     /**
-     * Takes a sample.
-     *
      * @param id id of its series in the new database
      * @param refusal why it is in quarantine; null if it is not
      */
@@ -127,20 +126,15 @@ final class MigratedPasses {
      */
     void acknowledged(long acknowledged, long first, long last, int priorities) throws SQLException, IOException {
         flush();
-        target.sql("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?")
-                .each(
-                        row -> {
-                            if (row.getLong(1) > 0) {
-                                deliveries.acknowledged(
-                                        new UUID(0, 0),
-                                        new DeliveryOutcome.Acknowledgement(
-                                                0, Instant.ofEpochMilli(acknowledged), List.of()),
-                                        new DeliveryTables.Touched(
-                                                row.getLong(1), row.getLong(2), priorities, row.getLong(3)));
-                            }
-                        },
-                        first,
-                        last);
+        String passesOf = "SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?";
+        Sql.each(target.sql(passesOf).query(first, last), row -> {
+            if (row.getLong(1) > 0) {
+                deliveries.acknowledged(
+                        new UUID(0, 0),
+                        new DeliveryOutcome.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
+                        new DeliveryTables.Touched(row.getLong(1), row.getLong(2), priorities, row.getLong(3)));
+            }
+        });
     }
 
     /** No sample follows. */
@@ -177,7 +171,12 @@ final class MigratedPasses {
         members.clear();
         if (sinceStep >= samplesPerStep) {
             sinceStep = 0;
-            nextTransaction();
+            commit();
+            target.begin();
+            if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
+                logged = System.nanoTime();
+                LOG.info("{} samples are migrated so far", samples);
+            }
         }
     }
 
@@ -193,14 +192,5 @@ final class MigratedPasses {
             return true;
         });
         quarantined.clear();
-    }
-
-    private void nextTransaction() throws SQLException, IOException {
-        commit();
-        target.begin();
-        if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
-            logged = System.nanoTime();
-            LOG.info("{} samples are migrated so far", samples);
-        }
     }
 }

@@ -18,37 +18,35 @@ import org.jspecify.annotations.Nullable;
 final class MigratedSessions {
     private static final Set<String> STATUSES = Set.of("active", "completed", "failed");
 
-    private final Connection source;
-    private final Database target;
-
-    MigratedSessions(Connection source, Database target) {
-        this.source = source;
-        this.target = target;
-    }
+    private MigratedSessions() {}
 
     /** Copies them in one transaction. */
-    void copy() throws SQLException {
+    static void copy(Connection source, Database target) throws SQLException {
         target.begin();
         copy(
+                source,
+                target,
                 "SELECT CAST(version AS INTEGER), CAST(coalesce(applied_at, 0) AS INTEGER) FROM schema_version",
                 "INSERT OR IGNORE INTO schema_version(version, applied_at) VALUES (?, ?)");
         List<String> columns = DamagedTable.columns(source, "sessions");
         if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
-            copySessions(columns.contains("boot_id"));
+            copySessions(source, target, columns.contains("boot_id"));
         }
         if (!DamagedTable.columns(source, "notes").isEmpty()) {
             copy(
+                    source,
+                    target,
                     "SELECT key, value FROM notes WHERE key IS NOT NULL",
                     "INSERT OR IGNORE INTO notes(key, value) VALUES (?, ?)");
         }
         target.commit();
     }
 
-    private void copy(String pairs, String insert) throws SQLException {
+    private static void copy(Connection source, Database target, String pairs, String insert) throws SQLException {
         Sql.each(source, pairs, row -> target.sql(insert).update(row.getObject(1), row.getObject(2)));
     }
 
-    private void copySessions(boolean boots) throws SQLException {
+    private static void copySessions(Connection source, Database target, boolean boots) throws SQLException {
         // Earlier versions of ours have a number in the metadata, which counts pruned sessions as well.
         String counted = "coalesce(max(CAST(CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.number') END"
                 + " AS INTEGER)), 0)";

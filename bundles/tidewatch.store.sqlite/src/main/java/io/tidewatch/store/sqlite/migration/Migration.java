@@ -111,14 +111,19 @@ public final class Migration {
             try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
                 Sql.execute(target.connection(), "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
-                new MigratedSessions(connection, target).copy();
+                MigratedSessions.copy(connection, target);
                 MigratedPasses passes = new MigratedPasses(target, samplesPerStep, step);
-                Rows rows = rows(connection, passes);
+                Rows rows =
+                        Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, passes);
                 rows.copy(passes, false);
                 passes.allDelivered();
                 rows.copy(passes, true);
                 passes.finish();
-                requireUsable(target);
+                // The copy takes the place of the original for good: it must be one that a store opens.
+                String problem = ContentCheck.problemOf(target.connection(), false);
+                if (problem != null) {
+                    throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
+                }
                 Sql.execute(target.connection(), "PRAGMA journal_mode=WAL");
                 step.done();
                 return new Copied(rows, passes);
@@ -126,10 +131,6 @@ public final class Migration {
                 Sql.execute(connection, "ROLLBACK");
             }
         }
-    }
-
-    private Rows rows(Connection connection, MigratedPasses target) throws SQLException, IOException {
-        return Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, target);
     }
 
     /** Rather than wearing the disk by copies that are never finished, since it is tried again and again. */
@@ -171,14 +172,6 @@ public final class Migration {
         step.done();
         DatabaseFiles.rename(copy, file);
         step.done();
-    }
-
-    /** The copy takes the place of the original for good: it must be one that a store opens. */
-    private void requireUsable(Database target) throws SQLException {
-        String problem = ContentCheck.problemOf(target.connection(), false);
-        if (problem != null) {
-            throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
-        }
     }
 
     private StoreException inUse() {

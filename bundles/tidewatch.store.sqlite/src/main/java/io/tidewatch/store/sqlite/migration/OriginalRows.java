@@ -7,6 +7,7 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
+import io.tidewatch.store.sqlite.tables.PassRow;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OriginalRows extends Rows {
     private record Key(String name, String device, @Nullable String tags, boolean text) {}
-
-    private static final int LEVELS = Priority.values().length;
 
     private static final int TIMESTAMP = 2;
     private static final int NAME = 3;
@@ -68,10 +67,11 @@ final class OriginalRows extends Rows {
     boolean copy(ResultSet row, MigratedPasses target, boolean pending) throws SQLException, IOException {
         String name = row.getString(NAME);
         boolean text = row.getBoolean(IS_TEXT);
-        long timestamp = timestamp(row);
+        long timestamp = row.getLong(TIMESTAMP);
+        boolean timed = !row.wasNull() && timestamp >= 0 && timestamp < Millis.END;
         double value = row.getDouble(VALUE);
         boolean valued = text || (!row.wasNull() && Double.isFinite(value));
-        if (timestamp < 0 || name == null || name.isEmpty() || !valued) {
+        if (!timed || name == null || name.isEmpty() || !valued) {
             return false;
         }
         boolean isPending = !text && row.getInt(UPLOADED) == 0;
@@ -95,21 +95,14 @@ final class OriginalRows extends Rows {
     }
 
     private static int level(ResultSet row) throws SQLException {
-        return Math.max(0, Math.min(LEVELS - 1, row.getInt(PRIORITY)));
-    }
-
-    /** The time of a row; -1 if it is none that a sample can have. */
-    private static long timestamp(ResultSet row) throws SQLException {
-        long timestamp = row.getLong(TIMESTAMP);
-        return row.wasNull() || timestamp < 0 || timestamp >= Millis.END ? -1 : timestamp;
+        return Math.max(0, Math.min(PassRow.LEVELS - 1, row.getInt(PRIORITY)));
     }
 
     private static Series seriesOf(Key key, Priority priority) {
         Kind kind = key.text() ? Kind.TEXT : key.name().endsWith("_total") ? Kind.COUNTER : Kind.GAUGE;
-        return new Series(key.name(), kind, Unit.NONE, key.device(), tagsOf(key.tags()), priority);
-    }
-
-    private static SortedMap<String, String> tagsOf(@Nullable String json) {
-        return json == null || json.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(json, "tags_json");
+        String json = key.tags();
+        SortedMap<String, String> tags =
+                json == null || json.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(json, "tags_json");
+        return new Series(key.name(), kind, Unit.NONE, key.device(), tags, priority);
     }
 }

@@ -20,11 +20,7 @@ abstract class Rows {
         this.table = table;
     }
 
-    /**
-     * Copies some of the rows that can be read.
-     *
-     * @param pending whether those that wait for delivery are meant, or all others
-     */
+    /** Copies the rows that can be read and wait for delivery, or all others. */
     void copy(MigratedPasses target, boolean pending) throws SQLException, IOException {
         rows = 0;
         unusable = 0;
@@ -35,11 +31,7 @@ abstract class Rows {
         gapsOfRows = Math.max(gapsOfRows, found.size());
     }
 
-    /**
-     * Copies a row if it is meant.
-     *
-     * @return false if no sample can be made of it
-     */
+    /** Copies a row if it is meant; false if no sample can be made of it. */
     abstract boolean copy(ResultSet row, MigratedPasses target, boolean pending) throws SQLException, IOException;
 
     /** How many rows were read for the last copy. */

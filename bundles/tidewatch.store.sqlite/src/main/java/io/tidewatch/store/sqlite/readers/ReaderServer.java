@@ -31,11 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReaderServer implements AutoCloseable {
     public interface Lockable {
-        /**
-         * Locks it, or opens it to other programs; does nothing if that is so already.
-         *
-         * @return whether it is locked now
-         */
+        /** Locks it, or opens it to other programs, unless that is so already; returns whether it is locked now. */
         boolean exclusive(boolean wanted) throws StoreException;
     }
 
@@ -60,8 +56,6 @@ public final class ReaderServer implements AutoCloseable {
     private Duration retry = PATIENCE;
 
     /**
-     * Starts.
-     *
      * @param file the database, of which this process holds the lock
      * @param linger how long the database stays open to others after the last of them has gone
      * @throws StoreException if the socket cannot be made; the message says what to do
@@ -149,7 +143,9 @@ public final class ReaderServer implements AutoCloseable {
             if (key.isAcceptable()) {
                 admit();
             } else if (hasGone((SocketChannel) key.channel())) {
-                dismiss(key);
+                key.cancel();
+                key.channel().close();
+                lastReader = System.nanoTime();
             }
         }
     }
@@ -208,12 +204,6 @@ public final class ReaderServer implements AutoCloseable {
         } catch (IOException e) {
             return true;
         }
-    }
-
-    private void dismiss(SelectionKey key) throws IOException {
-        key.cancel();
-        key.channel().close();
-        lastReader = System.nanoTime();
     }
 
     private int readers() {

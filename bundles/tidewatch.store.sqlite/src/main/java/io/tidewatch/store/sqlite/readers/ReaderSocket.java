@@ -36,20 +36,12 @@ public final class ReaderSocket implements AutoCloseable {
         return DatabaseFiles.beside(file.toAbsolutePath(), "-readers");
     }
 
-    /**
-     * The line that answers a request.
-     *
-     * @param problem why the database cannot be read; null if it can
-     */
+    /** @param problem why the database cannot be read; null if it can */
     public static String answer(@Nullable String problem) {
         return (problem == null ? OK : problem.replace('\n', ' ')) + '\n';
     }
 
-    /**
-     * Asks for a database, and returns when it may be read.
-     *
-     * @return null if no agent has it locked; then it may be read as well
-     */
+    /** Asks for a database, and returns when it may be read; null if no agent has it locked. */
     public static @Nullable ReaderSocket connect(Path file) throws StoreException {
         Path socket = of(file);
         if (Files.notExists(socket)) {

@@ -24,11 +24,7 @@ public final class ContentCheck {
 
     private ContentCheck() {}
 
-    /**
-     * Looks for rows that no store writes.
-     *
-     * @return what is wrong; null if nothing is
-     */
+    /** What rows there are that no store writes; null if there are none. */
     public static @Nullable String problemOf(Connection connection, boolean thoroughly) throws SQLException {
         Map<Integer, Boolean> isText = new HashMap<>();
         StoredSeries.each(connection, series -> isText.put(series.id(), series.isText()));
@@ -51,19 +47,14 @@ public final class ContentCheck {
                     return "passes have no layout";
                 }
                 array.read(rows.getBytes(5), layout.size(), rows.getLong(1));
-                int numbers = 0;
-                int texts = 0;
                 for (int column = 0; column < layout.size(); column++) {
-                    if (array.has(column)) {
-                        if (!Boolean.valueOf(array.isText(column)).equals(isText.get(layout.series()[column]))) {
-                            return "samples have no series, or a value of another type than their series";
-                        }
-                        numbers += array.isText(column) ? 0 : 1;
-                        texts += array.isText(column) ? 1 : 0;
+                    if (array.has(column)
+                            && !Boolean.valueOf(array.isText(column)).equals(isText.get(layout.series()[column]))) {
+                        return "samples have no series, or a value of another type than their series";
                     }
                 }
-                if (numbers != rows.getInt(3)
-                        || texts != rows.getInt(4)
+                if (array.numbers() != rows.getInt(3)
+                        || array.texts() != rows.getInt(4)
                         || !PassRow.isPossible(rows.getLong(1), rows.getLong(6))) {
                     return "passes are not what a store writes";
                 }

@@ -20,10 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a database of ours is damaged, before it is opened for work. After a clean end only its
- * series and ranges are looked at; after any
- * other, SQLite checks all of its pages ({@code PRAGMA quick_check}); after an error that spoke of damage also its indices
- * and all rows.
+ * Whether a database of ours is damaged, before it is opened for work. After a clean end only its series and ranges are
+ * looked at; after any other, SQLite checks all of its pages ({@code PRAGMA quick_check}); after an error that spoke of
+ * damage also its indices and all rows.
  */
 final class DamageCheck {
     /** https://sqlite.org/fileformat2.html#the_database_header */
@@ -44,8 +43,6 @@ final class DamageCheck {
     private DamageCheck() {}
 
     /**
-     * Looks for damage.
-     *
      * @param thoroughly whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return what is damaged; null if nothing is, or if the file is none of ours
      */
@@ -63,7 +60,8 @@ final class DamageCheck {
             if (version == 0 || Schema.isMigrated(version)) {
                 return null;
             }
-            if (!thoroughly && endedCleanly(connection)) {
+            boolean endedCleanly = Sql.number(connection, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
+            if (!thoroughly && endedCleanly) {
                 return ContentCheck.problemOf(connection, false);
             }
             String answer = Schema.check(connection, thoroughly ? "integrity_check" : "quick_check");
@@ -80,10 +78,6 @@ final class DamageCheck {
             }
             throw e;
         }
-    }
-
-    private static boolean endedCleanly(Connection connection) throws SQLException {
-        return Sql.number(connection, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
     }
 
     /**
@@ -139,9 +133,7 @@ final class DamageCheck {
         }
         // No free pages (offsets 32 and 36), and the real size of the file instead of that in the header, which counts
         // only if two counters agree.
-        for (int i = CHANGE_COUNTER; i < SCHEMA_COOKIE; i++) {
-            page[i] = 0;
-        }
+        Arrays.fill(page, CHANGE_COUNTER, SCHEMA_COOKIE, (byte) 0);
         page[VALID_FOR] = 1;
         try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
             file.write(page);

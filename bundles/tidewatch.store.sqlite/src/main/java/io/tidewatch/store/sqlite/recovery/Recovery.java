@@ -73,8 +73,7 @@ public final class Recovery {
      * @return the result; null if there was nothing to do
      * @throws IOException if the disk does not let it, or it is too early; the next call goes on from there
      */
-    @Nullable
-    public Result runIfNeeded(boolean suspicious) throws IOException, SQLException {
+    public @Nullable Result runIfNeeded(boolean suspicious) throws IOException, SQLException {
         if (Files.exists(damaged)) {
             return run("an earlier recovery was interrupted");
         }

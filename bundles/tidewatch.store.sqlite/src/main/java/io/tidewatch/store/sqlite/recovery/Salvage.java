@@ -63,11 +63,7 @@ public final class Salvage {
         this.passes = new SalvagedPasses(target, series);
     }
 
-    /**
-     * Copies.
-     *
-     * @param damaged the damaged file, which may get its first page back
-     */
+    /** @param damaged the damaged file, which may get its first page back */
     public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
         try (Database target = Database.open(fresh, now, platform)) {
             Salvage salvage = new Salvage(damaged, target, platform);
@@ -98,7 +94,10 @@ public final class Salvage {
             copySeries(source);
             readLayouts(source);
             copyTable(source, "quarantine", "seq");
-            readDelivered(source);
+            noteGaps(
+                    "delivered",
+                    new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq"))
+                            .read(row -> DeliveredRanges.add(delivered, row, PassRow.LARGEST_SEQ)));
             copyPasses(source);
         } catch (SQLException e) {
             if (!Failures.isDamage(e)) {
@@ -197,13 +196,6 @@ public final class Salvage {
         } catch (SQLException e) {
             throw Failures.ofTheCopy(e);
         }
-    }
-
-    private void readDelivered(Connection source) throws SQLException, IOException {
-        noteGaps(
-                "delivered",
-                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq"))
-                        .read(row -> DeliveredRanges.add(delivered, row, PassRow.LARGEST_SEQ)));
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */

@@ -5,13 +5,13 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
+import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,20 +44,21 @@ public final class SalvagedSeries {
             return;
         }
         String device = row.getString(3);
+        String tags = row.getString(4);
         boolean text = row.getInt(5) == 1;
+        int level = row.getInt(8);
         Series series = new Series(
                 name,
                 kind(row.getString(6), name, text),
                 unit(row.getString(7)),
                 device == null || device.isEmpty() ? "unknown" : device,
-                tags(row.getString(4)),
-                priority(row.getInt(8)));
+                tags == null ? new TreeMap<>() : CanonicalJson.readOr(tags, UNREADABLE_TAGS),
+                level >= 0 && level < PassRow.LEVELS ? Priority.ofLevel(level) : Priority.NORMAL);
         byOldId.put(id, new Saved(target.idOf(series), text));
     }
 
     /** The new id of a series; null if it was not saved, or has values of another type. */
-    @Nullable
-    public Integer idOf(long oldId, boolean text) {
+    public @Nullable Integer idOf(long oldId, boolean text) {
         Saved saved = byOldId.get(oldId);
         return saved == null || saved.text() != text ? null : saved.id();
     }
@@ -77,13 +78,5 @@ public final class SalvagedSeries {
         } catch (IllegalArgumentException e) {
             return Unit.NONE;
         }
-    }
-
-    private static Priority priority(int level) {
-        return level >= 0 && level < Priority.values().length ? Priority.ofLevel(level) : Priority.NORMAL;
-    }
-
-    private static SortedMap<String, String> tags(@Nullable String json) {
-        return json == null ? new TreeMap<>() : CanonicalJson.readOr(json, UNREADABLE_TAGS);
     }
 }

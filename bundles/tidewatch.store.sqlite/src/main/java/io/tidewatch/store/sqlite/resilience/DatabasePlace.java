@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +50,9 @@ public final class DatabasePlace {
     private final Path rescued;
     private final Clock clock;
     private final Recovery recovery;
-    private volatile @Nullable FileIdentity identity;
-    private volatile @Nullable FileIdentity walIdentity;
+
+    /** The database and its log as they were opened; empty before. */
+    private volatile List<FileIdentity> opened = List.of();
 
     public DatabasePlace(Path file, Clock clock, Platform platform) {
         this.recovery = new Recovery(file, clock, platform);
@@ -66,15 +68,12 @@ public final class DatabasePlace {
 
     /** The database is open: from now on these are its files. */
     public void opened() {
-        identity = FileIdentity.of(file);
-        walIdentity = FileIdentity.of(wal);
+        opened = List.of(FileIdentity.of(file), FileIdentity.of(wal));
     }
 
     /** Whether the files that were opened are no longer those that have the names. */
     public boolean isGone() {
-        FileIdentity opened = identity;
-        FileIdentity openedWal = walIdentity;
-        return opened != null && openedWal != null && (opened.isGone() || openedWal.isGone());
+        return opened.stream().anyMatch(FileIdentity::isGone);
     }
 
     /**
@@ -113,8 +112,7 @@ public final class DatabasePlace {
      * @throws StoreException if it cannot be written; then the store is still open, and the only place where that is
      */
     public void rescue(SqliteStore store) throws StoreException {
-        FileIdentity opened = identity;
-        if (opened != null && !opened.isGone()) {
+        if (!opened.get(0).isGone()) {
             store.close();
             return;
         }

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,17 +121,8 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
-        repair.usable();
-        SqliteStore current = condition.present();
-        try {
-            return current.next(query);
-        } catch (StoreException e) {
-            // Reading is tried again by the caller; only a damaged file has to be replaced.
-            if (Failures.isDamage(e)) {
-                condition.failed(current, e);
-            }
-            throw e;
-        }
+        // Reading is tried again by the caller; only a damaged file has to be replaced.
+        return calling(current -> current.next(query), Failures::isDamage);
     }
 
     @Override
@@ -205,13 +197,7 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
         });
     }
 
-    /**
-     * Locks the database for this process, or lets other programs read it.
-     *
-     * @return whether it is locked now
-     * @throws StoreException if none is open, or it cannot be opened again
-     * @see SqliteStore#exclusive
-     */
+    /** See {@link SqliteStore#exclusive}; without an open database it fails. */
     public boolean exclusive(boolean wanted) throws StoreException {
         repair.usable();
         return repair.exclusive(wanted);
@@ -242,12 +228,17 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
     }
 
     private <T> T writing(Call<T> call) throws StoreException {
+        return calling(call, Failures::isOfTheDisk);
+    }
+
+    /** @param isTrouble which failures of the call are trouble */
+    private <T> T calling(Call<T> call, Predicate<StoreException> isTrouble) throws StoreException {
         repair.usable();
         SqliteStore current = condition.present();
         try {
             return call.run(current);
         } catch (StoreException e) {
-            if (Failures.isOfTheDisk(e)) {
+            if (isTrouble.test(e)) {
                 condition.failed(current, e);
             }
             throw e;

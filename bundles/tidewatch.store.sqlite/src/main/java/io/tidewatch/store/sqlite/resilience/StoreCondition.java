@@ -46,8 +46,7 @@ public final class StoreCondition {
     }
 
     /** Notes the settings for stores to come; returns the one that is open now. */
-    @Nullable
-    synchronized SqliteStore configure(StoreSettings settings) {
+    synchronized @Nullable SqliteStore configure(StoreSettings settings) {
         this.settings = settings;
         return store;
     }
@@ -57,8 +56,7 @@ public final class StoreCondition {
     }
 
     /** The store; null in trouble. */
-    @Nullable
-    synchronized SqliteStore working() throws StoreException {
+    synchronized @Nullable SqliteStore working() throws StoreException {
         requireOpen();
         return trouble == null ? store : null;
     }
@@ -102,14 +100,12 @@ public final class StoreCondition {
     }
 
     /** The store, in trouble or not; null if none is open. */
-    @Nullable
-    public synchronized SqliteStore current() {
+    public synchronized @Nullable SqliteStore current() {
         return store;
     }
 
     /** What is wrong with the disk and what to do; null if nothing is. */
-    @Nullable
-    synchronized String trouble() {
+    synchronized @Nullable String trouble() {
         return trouble == null ? null : trouble.message();
     }
 
@@ -117,13 +113,8 @@ public final class StoreCondition {
         return recovery;
     }
 
-    /**
-     * Puts a batch into memory.
-     *
-     * @return null if there is no trouble any more: nothing would write it from there
-     */
-    @Nullable
-    public synchronized AppendResult defer(SampleBatch batch) throws StoreException {
+    /** Puts a batch into memory; null if there is no trouble any more: nothing would write it from there. */
+    public synchronized @Nullable AppendResult defer(SampleBatch batch) throws StoreException {
         requireOpen();
         return trouble == null ? null : waiting.defer(batch);
     }

@@ -59,8 +59,7 @@ public final class StoreRepair {
     }
 
     /** The store, unless there is trouble that does not end now. */
-    @Nullable
-    public SqliteStore usable() throws StoreException {
+    public @Nullable SqliteStore usable() throws StoreException {
         if (condition.isRepairDue()) {
             repairs.execute(this::repair);
         }

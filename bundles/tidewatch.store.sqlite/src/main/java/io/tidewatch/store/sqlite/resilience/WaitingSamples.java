@@ -129,11 +129,7 @@ public final class WaitingSamples {
         ring.removeIfOldest(entry);
     }
 
-    /**
-     * Moves those in time that were taken from {@code from} to before {@code until}.
-     *
-     * @return how many of them are numbers
-     */
+    /** See {@link OverflowRing#shift}. */
     public synchronized long shift(Instant from, Instant until, Duration step) {
         return ring.shift(from, until, step);
     }

@@ -61,13 +61,11 @@ public final class BoundsKeeper {
     private final WriteAheadLog wal;
     private final DiskRoom disk;
     private final ClockJump clock;
-    private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
     private volatile @Nullable String failure;
     private final Consumer<StoreException> onFailure;
 
-    /** @param onFailure receives the failure of a pass */
     public BoundsKeeper(
             Database database,
             EvictionSteps steps,
@@ -103,14 +101,8 @@ public final class BoundsKeeper {
         return steps;
     }
 
-    /** Whether samples that were never delivered were evicted recently. */
-    public boolean isLosing() {
-        return losses.isLosing();
-    }
-
     /** Why the last pass failed; null if it did not. */
-    @Nullable
-    public String failure() {
+    public @Nullable String failure() {
         return failure;
     }
 
@@ -149,7 +141,7 @@ public final class BoundsKeeper {
             boolean done = expire(now) && shrink(now.maxSize()) && makeRoom(now.minFree());
             return !done && !steps.isStopped();
         } finally {
-            losses.note(steps.counts().losses(), clock.millis());
+            steps.counts().logLosses(clock.millis());
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The room on the disk of a database. For one thread. */
+/** The room on the disk of a database. */
 final class DiskRoom {
     private static final Logger LOG = LoggerFactory.getLogger(DiskRoom.class);
 

@@ -4,18 +4,18 @@ import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
-/**
- * The tables of deliveries: delivered ranges of passes, recently acknowledged chunks, quarantined samples. Not safe for use
- * by several threads.
- */
+/** The tables of deliveries: delivered ranges of passes, recently acknowledged chunks, quarantined samples, notes. */
 public final class DeliveryTables {
     /**
      * The passes that a chunk has samples of.
@@ -46,12 +46,12 @@ public final class DeliveryTables {
 
     public DeliveredRanges[] ranges() throws SQLException {
         DeliveredRanges[] ranges = DeliveredRanges.noneByLevel();
-        database.sql("SELECT priority, first_seq, last_seq FROM delivered WHERE destination = '" + Schema.DESTINATION
-                        + "' ORDER BY priority, first_seq")
-                .each(row -> {
-                    int level = row.getInt(1);
-                    ranges[level] = ranges[level].plus(row.getLong(2), row.getLong(3));
-                });
+        String rows = "SELECT priority, first_seq, last_seq FROM delivered WHERE destination = '" + Schema.DESTINATION
+                + "' ORDER BY priority, first_seq";
+        Sql.each(database.sql(rows).query(), row -> {
+            int level = row.getInt(1);
+            ranges[level] = ranges[level].plus(row.getLong(2), row.getLong(3));
+        });
         return ranges;
     }
 
@@ -100,21 +100,19 @@ public final class DeliveryTables {
     /** The passes, by priority level, of the chunks that were acknowledged at or after a time. */
     public DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
         DeliveredRanges[] passes = DeliveredRanges.noneByLevel();
-        database.sql("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?")
-                .each(
-                        chunk -> {
-                            long first = chunk.getLong(1);
-                            long last = chunk.getLong(2);
-                            int priorities = chunk.getInt(3);
-                            // A damaged row may hold anything.
-                            boolean isRange = first >= 0 && first <= last && last <= PassRow.LARGEST_SEQ;
-                            for (int level = 0; level < PassRow.LEVELS; level++) {
-                                if (isRange && (priorities & 1 << level) != 0) {
-                                    passes[level] = passes[level].plus(first, last);
-                                }
-                            }
-                        },
-                        since);
+        String chunks = "SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?";
+        Sql.each(database.sql(chunks).query(since), chunk -> {
+            long first = chunk.getLong(1);
+            long last = chunk.getLong(2);
+            int priorities = chunk.getInt(3);
+            // A damaged row may hold anything.
+            boolean isRange = first >= 0 && first <= last && last <= PassRow.LARGEST_SEQ;
+            for (int level = 0; level < PassRow.LEVELS; level++) {
+                if (isRange && (priorities & 1 << level) != 0) {
+                    passes[level] = passes[level].plus(first, last);
+                }
+            }
+        });
         return passes;
     }
 
@@ -142,11 +140,7 @@ public final class DeliveryTables {
         return columns;
     }
 
-    /**
-     * Keeps the quarantine of a pass that has lost columns.
-     *
-     * @param left the columns that are left, by their old indices, in ascending order
-     */
+    /** Keeps the quarantine of a pass of whose columns only these are left, by old indices, ascending. */
     public void columnsLost(long seq, List<Integer> left) throws SQLException {
         List<Quarantined> samples = quarantinedOf(seq);
         release(seq);
@@ -160,21 +154,34 @@ public final class DeliveryTables {
 
     private List<Quarantined> quarantinedOf(long seq) throws SQLException {
         List<Quarantined> samples = new ArrayList<>();
-        database.sql("SELECT column_index, reason, time_ms FROM quarantine WHERE seq = ?")
-                .each(
-                        row -> {
-                            // A damaged row may hold anything.
-                            if (row.getInt(1) >= 0) {
-                                samples.add(new Quarantined(row.getInt(1), row.getString(2), row.getLong(3)));
-                            }
-                        },
-                        seq);
+        String rows = "SELECT column_index, reason, time_ms FROM quarantine WHERE seq = ?";
+        Sql.each(database.sql(rows).query(seq), row -> {
+            // A damaged row may hold anything.
+            if (row.getInt(1) >= 0) {
+                samples.add(new Quarantined(row.getInt(1), row.getString(2), row.getLong(3)));
+            }
+        });
         return samples;
     }
 
     /** A pass is gone; returns how many of its samples were in quarantine. */
     public int release(long seq) throws SQLException {
         return database.sql("DELETE FROM quarantine WHERE seq = ?").update(seq);
+    }
+
+    /** Returns the note of a key; empty if there is none. */
+    public Optional<String> note(String key) throws SQLException {
+        try (ResultSet row =
+                database.sql("SELECT value FROM notes WHERE key = ?").query(key)) {
+            return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        }
+    }
+
+    /** Writes the note of a key, over the one before. */
+    public void note(String key, String value) throws SQLException {
+        database.sql(
+                        "INSERT INTO notes(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value")
+                .update(key, value);
     }
 
     public long countQuarantined() throws SQLException {

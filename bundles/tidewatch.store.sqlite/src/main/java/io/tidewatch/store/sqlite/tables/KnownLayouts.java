@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The layouts that were used last, in memory. Not safe for use by several threads. */
+/** The layouts that were used last, in memory. */
 final class KnownLayouts {
     /** Columns of all layouts in memory: about 400 KB. */
     private static final int MOST_COLUMNS = 100_000;
@@ -31,14 +33,10 @@ final class KnownLayouts {
 
     /** For each of the series the layout that was found or made for it last. */
     Set<Layout> with(int[] series) {
-        Set<Layout> layouts = new LinkedHashSet<>();
-        for (int id : series) {
-            Layout layout = latest.get(id);
-            if (layout != null) {
-                layouts.add(layout);
-            }
-        }
-        return layouts;
+        return IntStream.of(series)
+                .filter(latest::containsKey)
+                .mapToObj(latest::get)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** @param written whether passes of it are written now, instead of read */

@@ -41,11 +41,7 @@ public final class Layout {
         return series.length;
     }
 
-    /**
-     * Reads all layouts of a database.
-     *
-     * @throws SQLException also if a row holds what no store writes
-     */
+    /** @throws SQLException also if a row holds what no store writes */
     public static void each(Connection connection, Consumer<Layout> taker) throws SQLException {
         Sql.each(
                 connection,
@@ -66,11 +62,7 @@ public final class Layout {
         return IntStream.of(series).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
     }
 
-    /**
-     * Reads ids as they are stored.
-     *
-     * @throws SQLException if no store writes that: the file is damaged
-     */
+    /** @throws SQLException if no store writes such ids: the file is damaged */
     static int[] seriesOf(long id, @Nullable String json) throws SQLException {
         long[] ids = idsOf(id, json);
         for (long series : ids) {

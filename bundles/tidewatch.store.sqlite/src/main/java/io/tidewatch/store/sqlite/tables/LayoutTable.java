@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,14 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All layouts, of which the last used are in memory. Collectors that tick together mostly have one layout, for each of
  * their intervals. A series that is missing for once is a column that was not read, and a few new series get a layout of
- * their own, so that a tag that changes all the time does not write all columns anew with each of its values. Not safe for
- * use by several threads.
+ * their own, so that a tag that changes all the time does not write all columns anew with each of its values.
  */
 public final class LayoutTable {
     /** Where a part of the samples of a batch goes. */
@@ -54,17 +55,13 @@ public final class LayoutTable {
     /** @param newestSeq no layout that is there has a pass behind this one */
     public LayoutTable(Database database, long newestSeq) throws SQLException {
         this.database = database;
-        database.sql(ALL).each(row -> {
+        Sql.each(database.sql(ALL).query(), row -> {
             lastSeq.put(row.getInt(1), newestSeq);
             nextId = Math.max(nextId, row.getInt(1) + 1);
         });
     }
 
-    /**
-     * The layout with this id.
-     *
-     * @throws SQLException if there is none: the file is damaged
-     */
+    /** @throws SQLException if there is no layout with this id: the file is damaged */
     public Layout get(int id) throws SQLException {
         Layout layout = known.byId(id);
         if (layout != null) {
@@ -120,22 +117,17 @@ public final class LayoutTable {
         }
         Choice best = null;
         for (Layout layout : known.with(series)) {
-            int[] sources = new int[layout.size()];
-            boolean[] placed = new boolean[series.length];
-            int missing = 0;
-            for (int column = 0; column < sources.length; column++) {
-                sources[column] = indexOf.getOrDefault(layout.series()[column], -1);
-                if (sources[column] < 0) {
-                    missing++;
-                } else {
-                    placed[sources[column]] = true;
-                }
-            }
+            int[] sources = IntStream.of(layout.series())
+                    .map(id -> indexOf.getOrDefault(id, -1))
+                    .toArray();
+            Set<Integer> placed = IntStream.of(sources).boxed().collect(Collectors.toSet());
+            placed.remove(-1);
             List<Integer> others = IntStream.range(0, series.length)
-                    .filter(i -> !placed[i])
                     .boxed()
+                    .filter(i -> !placed.contains(i))
                     .toList();
             int[] rest = others.stream().mapToInt(i -> series[i]).toArray();
+            int missing = sources.length - placed.size();
             int waste = missing * NULL_BYTES + (rest.length == 0 ? 0 : PASS_BYTES);
             int cost = waste + (known.of(rest) == null ? rest.length * COLUMN_BYTES : 0);
             if (best == null || cost < best.cost()) {
@@ -156,8 +148,7 @@ public final class LayoutTable {
      * @param oldestSeq there is no pass before this one
      * @return the series of those that are left; null if none was removed
      */
-    @Nullable
-    public Set<Integer> removeUnused(long oldestSeq) throws SQLException {
+    public @Nullable Set<Integer> removeUnused(long oldestSeq) throws SQLException {
         List<Integer> unused = lastSeq.entrySet().stream()
                 .filter(layout -> layout.getValue() < oldestSeq)
                 .map(Map.Entry::getKey)
@@ -170,7 +161,7 @@ public final class LayoutTable {
             database.sql("DELETE FROM layout WHERE id = ?").update(id);
         }
         Set<Integer> series = new HashSet<>();
-        database.sql(ALL).each(row -> {
+        Sql.each(database.sql(ALL).query(), row -> {
             for (int id : Layout.seriesOf(row.getLong(1), row.getString(2))) {
                 series.add(id);
             }

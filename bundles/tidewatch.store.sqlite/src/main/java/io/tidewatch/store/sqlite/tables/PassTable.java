@@ -4,6 +4,7 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
 
-/** All passes, with their layouts. Not safe for use by several threads. */
+/** All passes, with their layouts. */
 public final class PassTable {
     /** Takes passes, one by one. */
     public interface Visitor {
@@ -103,12 +104,10 @@ public final class PassTable {
         return row;
     }
 
-    /** Moves columns of a pass into a new one of the same time; returns how many samples that has. */
-    public int split(PassRow pass, Away away) throws SQLException {
-        return split(pass, pass.time(), away);
-    }
-
-    /** The same with a new one of another time. A pass without a sample left is removed. */
+    /**
+     * Moves columns of a pass into a new one, which may have another time; returns how many samples that has. A pass without
+     * a sample left is removed.
+     */
     public int split(PassRow pass, long time, Away away) throws SQLException {
         Layout layout = read(pass.seq(), array);
         rest.clear(layout.size());
@@ -131,35 +130,25 @@ public final class PassTable {
         return count;
     }
 
-    /**
-     * The ids of the series that have a sample at a time.
-     *
-     * @param counts which of its passes count, by their numbers
-     */
+    /** The ids of the series that have a sample at a time, in the passes that count by their numbers. */
     public Set<Integer> seriesAt(long time, LongPredicate counts) throws SQLException {
         Set<Integer> series = new HashSet<>();
-        database.sql("SELECT seq, layout, samples FROM pass WHERE time_ms = ?")
-                .each(
-                        row -> {
-                            if (counts.test(row.getLong(1))) {
-                                Layout layout = layouts.get(row.getInt(2));
-                                array.read(row.getBytes(3), layout.size(), row.getLong(1));
-                                for (int column = 0; column < layout.size(); column++) {
-                                    if (array.has(column)) {
-                                        series.add(layout.series()[column]);
-                                    }
-                                }
-                            }
-                        },
-                        time);
+        String rows = "SELECT seq, layout, samples FROM pass WHERE time_ms = ?";
+        Sql.each(database.sql(rows).query(time), row -> {
+            if (counts.test(row.getLong(1))) {
+                Layout layout = layouts.get(row.getInt(2));
+                array.read(row.getBytes(3), layout.size(), row.getLong(1));
+                for (int column = 0; column < layout.size(); column++) {
+                    if (array.has(column)) {
+                        series.add(layout.series()[column]);
+                    }
+                }
+            }
+        });
         return series;
     }
 
-    /**
-     * Visits passes in the order of time.
-     *
-     * @return the time of the pass that was not taken; {@code until} if there is none
-     */
+    /** Visits passes in the order of time; returns the time of the one that was not taken, or {@code until}. */
     public long byTime(long from, long until, Visitor visitor) throws SQLException {
         return visit(
                 database.sql(ROWS + " WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms")

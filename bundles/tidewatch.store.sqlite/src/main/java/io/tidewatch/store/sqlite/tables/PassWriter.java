@@ -2,12 +2,10 @@ package io.tidewatch.store.sqlite.tables;
 
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes samples of one time as passes, each point once: a series has one sample at a time. Not safe for use by several
- * threads.
- */
+/** Writes samples of one time as passes, each point once: a series has one sample at a time. */
 public final class PassWriter {
     private final PassTable passes;
     private final LayoutTable layouts;
@@ -48,20 +46,13 @@ public final class PassWriter {
     public int write(
             long time, long session, int level, int[] ids, double[] numbers, @Nullable String[] texts, boolean ofTexts)
             throws SQLException {
-        int count = 0;
-        int[] indices = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] > 0 && (texts[i] != null) == ofTexts) {
-                indices[count++] = i;
-            }
-        }
-        if (count == 0) {
+        int[] indices = IntStream.range(0, ids.length)
+                .filter(i -> ids[i] > 0 && (texts[i] != null) == ofTexts)
+                .toArray();
+        if (indices.length == 0) {
             return 0;
         }
-        int[] series = new int[count];
-        for (int i = 0; i < count; i++) {
-            series[i] = ids[indices[i]];
-        }
+        int[] series = IntStream.of(indices).map(i -> ids[i]).toArray();
         for (LayoutTable.Part part : layouts.partsOf(series)) {
             int[] sources = part.sources;
             array.clear(sources.length);
@@ -73,6 +64,6 @@ public final class PassWriter {
             }
             passes.insert(time, session, part.layout, level, array);
         }
-        return count;
+        return indices.length;
     }
 }

@@ -49,7 +49,7 @@ public final class PendingCount {
     /** Counts from the tables of a store. */
     public static PendingCount read(Database database) throws SQLException {
         PendingCount pending = new PendingCount();
-        database.sql(QUERY).each(pending::set);
+        Sql.each(database.sql(QUERY).query(), pending::set);
         return pending;
     }
 
@@ -95,33 +95,17 @@ public final class PendingCount {
     public void lookedAt(boolean[] levels, long start, long[] left) {
         for (int level = 0; level < levels.length; level++) {
             // Otherwise some before the start may be pending as well.
-            if (levels[level] && oldest[level] >= start) {
-                noneBefore(level, left[level]);
+            if (levels[level] && oldest[level] >= start && count[level] > 0) {
+                oldest[level] = Math.max(oldest[level], left[level]);
             }
         }
     }
 
-    /** Nothing of this level is pending before {@code timestamp}. */
-    public void noneBefore(int level, long timestamp) {
-        if (count[level] > 0) {
-            oldest[level] = Math.max(oldest[level], timestamp);
-        }
-    }
-
-    public long count(int level) {
-        return count[level];
-    }
-
-    /** Nothing of this level is pending before this; {@link #NONE} if nothing is pending at all. */
-    public long oldest(int level) {
-        return oldest[level];
-    }
-
-    /** The same for some of the levels. */
+    /** Nothing of some levels is pending before this; {@link #NONE} if nothing is pending at all. */
     public long oldest(boolean[] levels) {
         return IntStream.range(0, levels.length)
                 .filter(level -> levels[level])
-                .mapToLong(this::oldest)
+                .mapToLong(level -> oldest[level])
                 .min()
                 .orElse(NONE);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of a pass as the JSON array that is stored: numbers or texts, null where a column was not read. A number is
- * written so that reading it gives the same one, whole ones without a point. Not safe for use by several threads.
+ * written so that reading it gives the same one, whole ones without a point.
  */
 public final class SampleArray {
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -36,7 +36,10 @@ public final class SampleArray {
 
     private final BufferRecycler buffers = new BufferRecycler();
     private final StoredArrays stored = new StoredArrays();
+
+    /** One for all arrays until one is damaged: to make one takes longer than to read a short array. */
     private @Nullable JsonParser arrays;
+
     private double[] numbers = {};
     private @Nullable String[] texts = {};
     private int size;
@@ -153,10 +156,12 @@ public final class SampleArray {
         if (json == null) {
             throw damaged(seq, "it has none");
         }
-        boolean whole = false;
+        JsonParser reused = arrays;
+        // Until this array turns out to be whole.
+        arrays = null;
         try {
             stored.next(json);
-            JsonParser parser = parser();
+            JsonParser parser = reused == null ? JSON.createParser(stored) : reused;
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw damaged(seq, "no array");
             }
@@ -176,24 +181,12 @@ public final class SampleArray {
             if (parser.releaseBuffered(OutputStream.nullOutputStream()) > 0 || stored.available() > 0) {
                 throw damaged(seq, "something stands behind the array");
             }
-            whole = true;
+            arrays = parser;
         } catch (JsonProcessingException e) {
             throw damaged(seq, e.getOriginalMessage());
         } catch (IOException e) {
             throw damaged(seq, e.getMessage());
-        } finally {
-            if (!whole) {
-                arrays = null;
-            }
         }
-    }
-
-    /** One for all arrays until one is damaged: to make one takes longer than to read a short array. */
-    private JsonParser parser() throws IOException {
-        if (arrays == null) {
-            arrays = JSON.createParser(stored);
-        }
-        return arrays;
     }
 
     /** Gives the parser one array after the other. */

@@ -100,8 +100,7 @@ public final class SeriesLimit {
     }
 
     /** The metric of which most samples were refused; null if none was recently. */
-    @Nullable
-    public String offender() {
+    public @Nullable String offender() {
         Long last = refusedLast;
         return last == null || nanoTime.getAsLong() - last > LATELY_NANOS
                 ? null

@@ -9,6 +9,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,8 +20,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All series: in memory, since every sample that comes or goes asks for its own. Not safe for use by several threads;
- * changes are kept by {@link #committed} or taken back by {@link #rolledBack}.
+ * All series: in memory, since every sample that comes or goes asks for its own. Changes are kept by {@link #committed} or taken back by {@link #rolledBack}.
  *
  * <p>Their number is bounded: a tag that changes all the time would fill the heap. One metric gets half of the bound at
  * most, so that it does not keep others out.
@@ -82,14 +82,10 @@ public final class SeriesTable {
     public SeriesTable(Database database, SeriesLimit limit) throws SQLException {
         this.database = database;
         this.limit = limit;
-        database.sql(StoredSeries.ALL + " ORDER BY id").each(row -> put(StoredSeries.read(row)));
+        Sql.each(database.sql(StoredSeries.ALL + " ORDER BY id").query(), row -> put(StoredSeries.read(row)));
     }
 
-    /**
-     * The series with this id.
-     *
-     * @throws SQLException if there is none: the file is damaged
-     */
+    /** @throws SQLException if there is no series with this id: the file is damaged */
     public StoredSeries get(int id) throws SQLException {
         StoredSeries series = byId.get(id);
         if (series == null) {
@@ -144,10 +140,8 @@ public final class SeriesTable {
         Point point = new Point(sample.metric(), sample.tagValues());
         Integer id = points.ids.get(point);
         if (id == null) {
-            id = findOrCreate(
-                    StoredSeries.of(
-                            sample.metric(), sample.tagValues(), batch.deviceId(), batch.labels(), batch.priority()),
-                    true);
+            id = idOf(StoredSeries.of(
+                    sample.metric(), sample.tagValues(), batch.deviceId(), batch.labels(), batch.priority()));
             if (id == TOO_MANY) {
                 return TOO_MANY;
             }
@@ -176,11 +170,6 @@ public final class SeriesTable {
         }
     }
 
-    /** The id of a series, which is created if it is new, whatever their number, and else stays as it is. */
-    public int idOf(Series series) throws SQLException {
-        return findOrCreate(series, false);
-    }
-
     public void committed() {
         before.clear();
         limit.committed();
@@ -200,14 +189,15 @@ public final class SeriesTable {
         }
     }
 
-    private int findOrCreate(Series series, boolean bounded) throws SQLException {
+    /** The id of a series, which is created if it is new and there is room ({@link #TOO_MANY}), and else stays as it is. */
+    public int idOf(Series series) throws SQLException {
         boolean text = series.kind() == Kind.TEXT;
         byte[] key = CanonicalJson.keyOf(series, text);
         int known = (int) database.sql("SELECT id FROM series WHERE key = ?").number(key);
         if (known != NONE) {
             return known;
         }
-        if (bounded && !limit.admits(series.name())) {
+        if (!limit.admits(series.name())) {
             return TOO_MANY;
         }
         // Not the id of a series that was removed: someone may be reading the samples of before.

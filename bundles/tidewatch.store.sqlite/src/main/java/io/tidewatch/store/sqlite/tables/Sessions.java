@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of the agent: one row per start. A row that is still active at a start is that of a run which ended without a
- * word; it is marked failed and ends with the last sample. Not safe for use by several threads.
+ * word; it is marked failed and ends with the last sample.
  */
 public final class Sessions {
     /** A run that restarts every minute fills a day with these. */
@@ -30,8 +31,6 @@ public final class Sessions {
     private static final String CONFIRMED = "clock_confirmed";
 
     /**
-     * A session.
-     *
      * @param number its number: one more than that of the session before
      * @param start when it began, in milliseconds since the epoch
      * @param end time of its last sample at the latest; its start while it is current
@@ -138,8 +137,7 @@ public final class Sessions {
     }
 
     /** This session; null if its row is not there any more. */
-    @Nullable
-    public Run own() throws SQLException {
+    public @Nullable Run own() throws SQLException {
         try (ResultSet row = database.sql(RUNS + "number = ?").query(number)) {
             return row.next() ? run(row) : null;
         }
@@ -148,8 +146,8 @@ public final class Sessions {
     /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
     public List<Run> earlierOfBoot(Run own) throws SQLException {
         List<Run> runs = new ArrayList<>();
-        database.sql(RUNS + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1")
-                .each(row -> runs.add(run(row)), own.number());
+        String earlier = RUNS + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1";
+        Sql.each(database.sql(earlier).query(own.number()), row -> runs.add(run(row)));
         runs.sort(Comparator.comparingLong(Run::uptime).thenComparingLong(Run::start));
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);

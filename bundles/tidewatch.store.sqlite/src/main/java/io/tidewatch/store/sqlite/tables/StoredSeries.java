@@ -24,11 +24,7 @@ public record StoredSeries(int id, Series series) {
     /** Ids count up from 1. One of more than this was not given by a store. */
     public static final long LARGEST_ID = Integer.MAX_VALUE - (1 << 20);
 
-    /**
-     * Reads all series of a database.
-     *
-     * @throws SQLException also if a row holds what no store writes
-     */
+    /** @throws SQLException also if a row holds what no store writes */
     public static void each(Connection connection, Consumer<StoredSeries> taker) throws SQLException {
         Sql.each(connection, ALL, row -> taker.accept(read(row)));
     }
