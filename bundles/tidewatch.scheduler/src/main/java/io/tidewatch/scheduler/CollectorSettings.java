@@ -1,6 +1,5 @@
 package io.tidewatch.scheduler;
 
-import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.store.Priority;
@@ -15,9 +14,6 @@ import java.util.Set;
  * @param timeout how long a pass may collect, and then wait for a store; 1 ms to 30 days
  */
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {
-    /** Longer ones are typing errors, and must not overflow arithmetic in nanoseconds. */
-    static final Duration LONGEST = Duration.ofDays(30);
-
     static final Set<String> KEYS = Set.of("interval", "timeout", "priority", "enabled");
 
     static final CollectorSettings DEFAULT =
@@ -60,10 +56,7 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
     }
 
     private static Duration boundedDuration(String key, String value) {
-        Duration duration = Setting.duration(key, value);
-        if (duration.compareTo(LONGEST) > 0) {
-            throw new InvalidSettingException(key, value, "a duration of at most 30d");
-        }
-        return duration;
+        // Longer ones are typing errors.
+        return Setting.duration(key, value, "1ms", "30d");
     }
 }

@@ -27,6 +27,9 @@ public final class Setting {
     /** What people write: {@code k}, {@code kb}, {@code kib}. */
     private static final Pattern SIZE_WORD = Pattern.compile("[kmg](?:i?b)?|b(?:ytes)?");
 
+    /** In days: a duration fits into nanoseconds, and so does the sum of two. */
+    private static final int LONGEST = 36_500;
+
     private Setting() {}
 
     /** A duration above zero: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d}. */
@@ -34,6 +37,15 @@ public final class Setting {
         Duration duration = durationOrZero(key, value);
         if (duration.isZero()) {
             throw new InvalidSettingException(key, value, "a duration above zero such as 250ms, 30s, 5m, 1h");
+        }
+        return duration;
+    }
+
+    /** A duration between {@code min} and {@code max}, both allowed. */
+    public static Duration duration(String key, String value, String min, String max) {
+        Duration duration = durationOrZero(key, value);
+        if (duration.compareTo(durationOrZero(key, min)) < 0 || duration.compareTo(durationOrZero(key, max)) > 0) {
+            throw new InvalidSettingException(key, value, "a duration from " + min + " to " + max);
         }
         return duration;
     }
@@ -46,13 +58,18 @@ public final class Setting {
                     key, value, "a duration such as 250ms, 30s, 5m, 1h" + meant(value, Setting::durationUnit));
         }
         long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                };
+        if (duration.toDays() > LONGEST) {
+            throw new InvalidSettingException(key, value, "a duration of at most " + LONGEST + "d");
+        }
+        return duration;
     }
 
     private static String meant(String value, UnaryOperator<String> units) {

@@ -29,6 +29,26 @@ class SettingTest {
                         + " such as 250ms, 30s, 5m, 1h)");
     }
 
+    /** A duration is counted in nanoseconds somewhere. */
+    @ParameterizedTest
+    @ValueSource(strings = {"999999999d", "36501d", "876024h"})
+    void refusesWhatIsNoDurationOfThisCentury(String text) {
+        assertThatThrownBy(() -> Setting.durationOrZero("interval", text))
+                .hasMessage("invalid interval \"" + text + "\" (expected a duration of at most 36500d)");
+        assertThat(Setting.duration("interval", "36500d").plusDays(36_500).toNanos())
+                .isPositive();
+    }
+
+    @Test
+    void readsDurationsWithinLimits() {
+        assertThat(Setting.duration("delay", "0s", "0s", "2s")).isZero();
+        assertThat(Setting.duration("delay", "2000ms", "0s", "2s")).hasSeconds(2);
+        assertThatThrownBy(() -> Setting.duration("delay", "3s", "0s", "2s"))
+                .hasMessage("invalid delay \"3s\" (expected a duration from 0s to 2s)");
+        assertThatThrownBy(() -> Setting.duration("delay", "1ms", "1s", "2s"))
+                .hasMessage("invalid delay \"1ms\" (expected a duration from 1s to 2s)");
+    }
+
     @ParameterizedTest
     @CsvSource({"10,10s", "5 sec,5s", "10S,10s", "2 Minutes,2m", "1 hour,1h", "3days,3d"})
     void saysWhatDurationWasMeant(String text, String meant) {

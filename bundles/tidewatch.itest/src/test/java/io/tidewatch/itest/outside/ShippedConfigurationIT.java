@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 /** The agent with the configuration folder that is shipped, examples and all. */
 class ShippedConfigurationIT {
     private static final Path OWN_METRICS = Path.of("../../docs/own-metrics.md");
+    private static final Pattern TIME = Pattern.compile("\\d+(ms|s|m|h|d)");
+    private static final Pattern REFUSED = Pattern.compile(
+            "(?<file>[^/\\s]+)\\.cfg:\\d+: invalid (?<key>\\S+) \"36500d\" \\(expected a duration from \\S+ to (?<most>\\S+)\\)");
+
     private static final Pattern SAMPLE = Pattern.compile("```properties\n# (?<file>\\S+\\.cfg)\n(?<text>[^`]+)```");
 
     @Test
@@ -53,6 +58,70 @@ class ShippedConfigurationIT {
             }
             assertThat(agent.stop()).isZero();
         }
+    }
+
+    /** Everywhere in one agent: what is counted in nanoseconds may overflow. */
+    @Test
+    void theLongestTimesWork() throws Exception {
+        Path folder = AgentProcess.workFolder("longest-times");
+        try (VictoriaMetrics server = VictoriaMetrics.start();
+                AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
+            Map<String, Map<String, String>> longest = longestTimes(agent);
+            assertThat(longest.values().stream().mapToInt(Map::size).sum()).isGreaterThan(70);
+            longest.get("tidewatch.uploader.victoriametrics")
+                    .put("url", server.importUrl().toString());
+            for (Map.Entry<String, Map<String, String>> file : longest.entrySet()) {
+                agent.configure(file.getKey(), file.getValue());
+            }
+            agent.start();
+
+            agent.await(
+                    "a pass",
+                    () -> agent.component("collector.memory").path("details").has("last_success"));
+            agent.await("an upload", () -> agent.component("uploader")
+                    .path("message")
+                    .asText()
+                    .equals("uploads work"));
+            agent.awaitStatus("ok");
+            assertThat(agent.output()).doesNotContain("Exception");
+            assertThat(agent.stop()).isZero();
+        }
+    }
+
+    /** By file the longest time of each of its keys that the agent accepts. */
+    private static Map<String, Map<String, String>> longestTimes(AgentProcess agent) throws Exception {
+        ShippedKeys shipped = ShippedKeys.read();
+        Map<String, Map<String, String>> longest = new TreeMap<>();
+        for (Map.Entry<String, ShippedKeys.Pid> pid : shipped.pids().entrySet()) {
+            Map<String, String> keys = new TreeMap<>();
+            pid.getValue().keys().forEach((key, known) -> {
+                if (TIME.matcher(known.value()).matches()) {
+                    keys.put(key, "36500d");
+                }
+            });
+            if (pid.getKey().startsWith(ShippedKeys.COLLECTOR) && shipped.file(pid.getKey(), "x").equals(pid.getKey())) {
+                keys.put("interval", "36500d");
+                keys.put("timeout", "36500d");
+            }
+            if (!keys.isEmpty()) {
+                longest.put(shipped.file(pid.getKey(), "x"), keys);
+            }
+        }
+        longest.keySet().removeIf(file -> file.endsWith("-x"));
+        Path checked = Files.createDirectory(agent.folder("checked"));
+        for (Map.Entry<String, Map<String, String>> file : longest.entrySet()) {
+            Files.write(
+                    checked.resolve(file.getKey() + ".cfg"),
+                    file.getValue().entrySet().stream()
+                            .map(key -> key.getKey() + " = " + key.getValue())
+                            .toList());
+        }
+        Matcher refused = REFUSED.matcher(agent.runAnother("--check", checked.toString()).output());
+        while (refused.find()) {
+            Map<String, String> keys = longest.get(refused.group("file"));
+            keys.put(refused.group("key"), refused.group("most"));
+        }
+        return longest;
     }
 
     @Test

@@ -59,14 +59,21 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
 
     private static StoreSettings settings(StoreConfig config, SettingReader reader) {
         StoreSettings defaults = StoreSettings.DEFAULTS;
-        Duration commitDelay =
-                reader.read("commit.delay", config.commit_delay(), Setting::durationOrZero, defaults.commitDelay());
-        Duration syncInterval =
-                reader.read("sync.interval", config.sync_interval(), Setting::duration, defaults.syncInterval());
+        // A pass waits for its commit, until its timeout.
+        Duration commitDelay = reader.read(
+                "commit.delay",
+                config.commit_delay(),
+                (key, text) -> Setting.duration(key, text, "0s", "2s"),
+                defaults.commitDelay());
+        Duration syncInterval = reader.read(
+                "sync.interval",
+                config.sync_interval(),
+                (key, text) -> Setting.duration(key, text, "1ms", "1d"),
+                defaults.syncInterval());
         Duration checkpointInterval = reader.read(
                 "wal.checkpoint.interval",
                 config.wal_checkpoint_interval(),
-                Setting::duration,
+                (key, text) -> Setting.duration(key, text, "1ms", "30d"),
                 defaults.checkpointInterval());
         long checkpointSize = reader.read(
                 "wal.checkpoint.size",

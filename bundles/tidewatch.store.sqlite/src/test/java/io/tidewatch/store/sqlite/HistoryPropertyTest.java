@@ -24,8 +24,11 @@ import io.tidewatch.store.sqlite.history.SampleScan;
 import io.tidewatch.store.sqlite.history.SeriesCatalogue;
 import io.tidewatch.store.sqlite.history.StoredSample;
 import io.tidewatch.testing.store.ListStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +71,7 @@ class HistoryPropertyTest {
         }
         // At rest, the file is read in another way.
         compare(random, file, list);
+        compareSteps(random, file, list);
         comparePending(random, file, list);
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left.map(path -> path.getFileName().toString())).doesNotContain("metrics.db-shm");
@@ -185,9 +189,21 @@ class HistoryPropertyTest {
             for (int i = 0; i < run.size(); i++) {
                 found.add(Point.of(run, i));
             }
+            if (random.nextInt(4) == 0) {
+                // As by an agent that starts: the next page is read again.
+                touch(file, random.nextInt(1000));
+            }
             return true;
         });
         assertThat(found).as("%s", query).containsExactlyInAnyOrderElementsOf(newest.values());
+    }
+
+    private static void touch(Path file, int millis) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(NOW.plusMillis(millis)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void comparePending(Random random, Path file, ListStore list) throws Exception {

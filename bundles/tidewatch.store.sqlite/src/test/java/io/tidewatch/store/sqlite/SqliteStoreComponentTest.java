@@ -193,6 +193,24 @@ class SqliteStoreComponentTest {
 
     @Test
     @Tag("slow")
+    void theLongestTimesThatAreAcceptedWork() throws Exception {
+        SqliteStoreComponent store = activate(TypedConfiguration.of(
+                StoreConfig.class,
+                Map.of(
+                        "commit.delay", "2s",
+                        "sync.interval", "1d",
+                        "wal.checkpoint.interval", "30d",
+                        "history.retention", "36500d",
+                        "pending.retention", "36500d")));
+
+        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))).stored())
+                .isEqualTo(1);
+        assertThat(store.check().status()).isEqualTo(Status.OK);
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("slow")
     void anAppendThatFailsIsAnError() throws Exception {
         SqliteStoreComponent store = activate(config("", "0s", "30s"));
         try (Connection writer = connect();

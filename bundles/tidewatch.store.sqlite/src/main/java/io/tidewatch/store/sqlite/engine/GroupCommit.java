@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets batches that come within a short delay share one transaction: each transaction writes whole pages, so that fewer
@@ -24,6 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * and cannot be interrupted. One that is interrupted while its group is open withdraws its batch.
  */
 public final class GroupCommit implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
     /** How long a commit may take: longer than SQLite waits for another program, shorter than the usual interval of passes. */
     public static final Duration LONGEST = Duration.ofSeconds(7);
 
@@ -106,7 +110,9 @@ public final class GroupCommit implements AutoCloseable {
         } catch (ExecutionException e) {
             // A new exception for each caller: the stack of one is no help to the others.
             Throwable cause = Objects.requireNonNull(e.getCause());
-            String message = cause instanceof StoreException ? cause.getMessage() : "The batch was not committed";
+            String message = cause instanceof StoreException
+                    ? cause.getMessage()
+                    : "The batch was not committed (" + cause + "); please report the entry in the log";
             throw new StoreException(String.valueOf(message), cause);
         } finally {
             if (interrupted) {
@@ -161,6 +167,9 @@ public final class GroupCommit implements AutoCloseable {
                 // One batch that cannot be stored does not take its neighbours along.
                 entries.forEach(entry -> commit(List.of(entry)));
                 return;
+            }
+            if (e instanceof RuntimeException) {
+                LOG.error("A batch was not committed; please report this", e);
             }
             entries.forEach(entry -> entry.result.completeExceptionally(e));
         }

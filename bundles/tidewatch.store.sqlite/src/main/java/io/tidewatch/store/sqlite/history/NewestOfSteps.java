@@ -21,6 +21,13 @@ final class NewestOfSteps {
         this.wanted = wanted;
     }
 
+    NewestOfSteps copy() {
+        NewestOfSteps copy = new NewestOfSteps(from, step, wanted);
+        copy.found.or(found);
+        copy.current = current;
+        return copy;
+    }
+
     /** The scan goes on with this time. */
     void at(long time) {
         if (step == 0) {

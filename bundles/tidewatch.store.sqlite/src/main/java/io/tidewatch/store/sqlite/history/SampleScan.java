@@ -34,7 +34,11 @@ public final class SampleScan {
     private final boolean pendingOnly;
     private final int pageSize;
     private final SampleArray array = new SampleArray();
-    private final NewestOfSteps steps;
+    private NewestOfSteps steps;
+
+    /** As it was before the page: one that is read again begins anew. */
+    private NewestOfSteps before;
+
     private long from;
     private long until;
 
@@ -57,6 +61,7 @@ public final class SampleScan {
         this.pendingOnly = pendingOnly;
         this.pageSize = pageSize;
         steps = new NewestOfSteps(from, step, series.all().size());
+        before = steps;
         this.from = from;
         this.until = series.all().isEmpty() ? from : until;
     }
@@ -71,6 +76,7 @@ public final class SampleScan {
         if (from >= until) {
             return null;
         }
+        before = steps;
         Page page = database.read(this::read);
         if (forward) {
             from = page.end();
@@ -83,6 +89,7 @@ public final class SampleScan {
     private record Page(long end, List<StoredSample> samples) {}
 
     private Page read(Connection connection) throws SQLException {
+        steps = before.copy();
         String sql = COLUMNS + (pendingOnly ? PENDING : "") + " ORDER BY p.time_ms" + (forward ? "" : " DESC");
         List<StoredSample> samples = new ArrayList<>();
         int looked = 0;

@@ -45,12 +45,8 @@ public record UploaderSettings(
     /** What the store knows the server by. */
     public static final String DESTINATION = "victoriametrics";
 
-    /** Shorter ones would burden the server, or be no limit that a request can keep. */
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-
-    private static final Duration LONGEST = Duration.ofDays(1);
     /** For so long a store remembers acknowledgements. */
-    private static final Duration LONGEST_SETTLE_TIME = Duration.ofMinutes(10);
+    private static final String LONGEST_SETTLE_TIME = "10m";
 
     private static final long LEAST_BANDWIDTH = 100;
     private static final int MOST_SAMPLES = 50_000;
@@ -140,9 +136,8 @@ public record UploaderSettings(
      */
     public static UploaderSettings read(UploaderConfig config, SettingReader reader) {
         Values values = new Values(config, reader);
-        Parser<Duration> period = within(SHORTEST, LONGEST, Setting::duration, "a duration from 100ms to 1d");
-        Parser<Duration> settleTime =
-                within(Duration.ZERO, LONGEST_SETTLE_TIME, Setting::durationOrZero, "a duration up to 10m, or 0s");
+        // Shorter ones would burden the server, or be no limit that a request can keep.
+        Parser<Duration> period = within("100ms", "1d");
         return new UploaderSettings(
                 values.read("enabled", UploaderConfig::enabled, Setting::bool),
                 values.read("url", UploaderConfig::url, Endpoint::parse),
@@ -151,7 +146,7 @@ public record UploaderSettings(
                 values.read("batch.size", UploaderConfig::batch_size, range(1, MOST_SAMPLES)),
                 values.read("chunk.size", UploaderConfig::chunk_size, range(1, MOST_LINES)),
                 values.read("line.values", UploaderConfig::line_values, range(1, MOST_LINES)),
-                values.read("settle.time", UploaderConfig::settle_time, settleTime),
+                values.read("settle.time", UploaderConfig::settle_time, within("0s", LONGEST_SETTLE_TIME)),
                 values.read("backlog.bandwidth", UploaderConfig::backlog_bandwidth, UploaderSettings::bandwidth),
                 values.read("token.file", UploaderConfig::token_file, UploaderSettings::file),
                 new TlsFiles(
@@ -166,7 +161,7 @@ public record UploaderSettings(
     }
 
     private static RetrySettings retry(Values values) {
-        Parser<Duration> wait = within(Duration.ZERO, LONGEST, Setting::duration, "a duration above zero, up to 1d");
+        Parser<Duration> wait = within("1ms", "1d");
         boolean enabled = values.read("retry.enabled", UploaderConfig::retry_enabled, Setting::bool);
         int most = values.read("retry.max.attempts", UploaderConfig::retry_max_attempts, range(1, MOST_ATTEMPTS));
         return new RetrySettings(
@@ -184,14 +179,8 @@ public record UploaderSettings(
         }
     }
 
-    private static Parser<Duration> within(Duration least, Duration most, Parser<Duration> parser, String accepted) {
-        return (key, value) -> {
-            Duration duration = parser.parse(key, value);
-            if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                throw new InvalidSettingException(key, value, accepted);
-            }
-            return duration;
-        };
+    private static Parser<Duration> within(String least, String most) {
+        return (key, value) -> Setting.duration(key, value, least, most);
     }
 
     private static boolean anyPeer(String key, String value) {
