@@ -43,8 +43,8 @@ public final class Setting {
 
     /** A duration between {@code min} and {@code max}, both allowed. */
     public static Duration duration(String key, String value, String min, String max) {
-        Duration duration = durationOrZero(key, value);
-        if (duration.compareTo(durationOrZero(key, min)) < 0 || duration.compareTo(durationOrZero(key, max)) > 0) {
+        Duration duration = parse(key, value);
+        if (duration.compareTo(parse(key, min)) < 0 || duration.compareTo(parse(key, max)) > 0) {
             throw new InvalidSettingException(key, value, "a duration from " + min + " to " + max);
         }
         return duration;
@@ -52,24 +52,27 @@ public final class Setting {
 
     /** A duration, zero allowed ({@code 0s}). */
     public static Duration durationOrZero(String key, String value) {
+        Duration duration = parse(key, value);
+        if (duration.toDays() > LONGEST) {
+            throw new InvalidSettingException(key, value, "a duration of at most " + LONGEST + "d");
+        }
+        return duration;
+    }
+
+    private static Duration parse(String key, String value) {
         Matcher matcher = DURATION.matcher(value.strip());
         if (!matcher.matches()) {
             throw new InvalidSettingException(
                     key, value, "a duration such as 250ms, 30s, 5m, 1h" + meant(value, Setting::durationUnit));
         }
         long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    case "h" -> Duration.ofHours(amount);
-                    default -> Duration.ofDays(amount);
-                };
-        if (duration.toDays() > LONGEST) {
-            throw new InvalidSettingException(key, value, "a duration of at most " + LONGEST + "d");
-        }
-        return duration;
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 
     private static String meant(String value, UnaryOperator<String> units) {

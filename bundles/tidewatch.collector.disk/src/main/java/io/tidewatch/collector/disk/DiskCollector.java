@@ -1,5 +1,7 @@
 package io.tidewatch.collector.disk;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -27,7 +29,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * What the disks have done since boot: operations, bytes and time, by whole device.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk", configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "disk", interval = "30s")
 @Designate(ocd = DiskCollector.Config.class, factory = true)
 public final class DiskCollector extends ConfiguredCollector<NamePatterns> {

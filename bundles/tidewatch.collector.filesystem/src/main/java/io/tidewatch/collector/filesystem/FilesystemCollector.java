@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
@@ -43,7 +44,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: {@code /proc/1/mounts}, see {@link MountTable}; statvfs(3) for the space.
  */
-@Component(service = Collector.class, configurationPid = FilesystemCollector.PID)
+@Component(
+        service = Collector.class,
+        configurationPid = FilesystemCollector.PID,
+        configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @CollectorProperties(name = "filesystem", interval = "60s")
 @Designate(ocd = FilesystemCollector.Config.class, factory = true)
 public final class FilesystemCollector extends ConfiguredCollector<FilesystemSettings> {

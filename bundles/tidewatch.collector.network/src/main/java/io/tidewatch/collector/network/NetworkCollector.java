@@ -1,5 +1,7 @@
 package io.tidewatch.collector.network;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * started anew, is left out of that pass, so that the loss is not taken for traffic. Interfaces of a default route are
  * reported whatever the configuration excludes.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.network")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.network", configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector extends ConfiguredCollector<NetworkSettings> {
