@@ -15,6 +15,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
@@ -25,6 +26,7 @@ import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +88,30 @@ class ClockSetTest {
         assertThat(second.clockSet(clock.instant().minus(STEP), STEP))
                 .as("the same again, as after a failure")
                 .isZero();
+    }
+
+    /** As a flipped bit leaves it; what follows counts on from there. */
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 31, 1L << 33, 1L << 51})
+    void passesMoveWhateverTheGapsBetweenTheirNumbers(long gap) throws Exception {
+        SqliteStore first = open();
+        appendNow(first, 1);
+        pass(Duration.ofSeconds(10));
+        appendNow(first, 2);
+        pass(Duration.ofSeconds(10));
+        first.close();
+        try (Connection connection = Connections.open(folder.resolve("metrics.db"), false);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE pass SET seq = seq + " + gap + " WHERE seq = (SELECT max(seq) FROM pass)");
+        }
+        SqliteStore second = open();
+        appendNow(second, 3);
+        pass(Duration.ofSeconds(10));
+
+        set(STEP);
+        assertThat(second.clockSet(clock.instant().minus(STEP), STEP)).isEqualTo(3);
+
+        assertThat(pending(second)).containsExactly(NOW, NOW.plusSeconds(10), NOW.plusSeconds(20));
     }
 
     /** An hour ahead, an hour behind, a little more than a clock that runs fast, and from 1970. */

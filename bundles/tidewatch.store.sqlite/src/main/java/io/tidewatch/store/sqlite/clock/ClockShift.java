@@ -23,15 +23,15 @@ import java.util.TreeMap;
  */
 public final class ClockShift {
     private static final int SAMPLES_PER_PAGE = 20_000;
+    private static final int BLOCK = 1 << 16;
 
     private final PassTable passes;
     private final DeliveryState state;
     private final SampleArray array = new SampleArray();
 
-    /** The passes that move, by their numbers from {@code base} on. */
-    private final BitSet moved = new BitSet();
+    /** The passes that move, by {@value #BLOCK} numbers: damage may have left a gap of any size between two. */
+    private final Map<Long, BitSet> moved = new HashMap<>();
 
-    private long base;
     private long count;
 
     /** The last time that was taken, of series of which a sample had to make way. */
@@ -62,11 +62,10 @@ public final class ClockShift {
         }
         count = 0;
         moved.clear();
-        base = passes.oldestSeq();
         passes.byTime(from, until, row -> {
             if (row.session() == session && (row.texts() > 0 || state.isPending(row))) {
                 requirePossible(row.time(), row.time(), step);
-                moved.set((int) (row.seq() - base));
+                moved.computeIfAbsent(row.seq() / BLOCK, block -> new BitSet()).set((int) (row.seq() % BLOCK));
                 count += row.size();
             }
             return true;
@@ -82,7 +81,8 @@ public final class ClockShift {
     }
 
     private boolean isMoved(long seq) {
-        return seq >= base && moved.get((int) (seq - base));
+        BitSet block = moved.get(seq / BLOCK);
+        return block != null && block.get((int) (seq % BLOCK));
     }
 
     /** Looks at some of the passes that have moved; returns where to go on. */
