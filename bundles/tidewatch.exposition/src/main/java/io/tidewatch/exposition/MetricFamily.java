@@ -17,13 +17,21 @@ import org.jspecify.annotations.Nullable;
 public record MetricFamily(String name, Type type, String help) {
     /** The types of both formats; {@code untyped} is {@link #UNKNOWN}. Each has the suffixes of its samples. */
     public enum Type {
+        /** Only grows. */
         COUNTER("_total", "_created"),
+        /** Goes up and down. */
         GAUGE,
+        /** Buckets, sum and count, which only grow. */
         HISTOGRAM("_bucket", "_sum", "_count", "_created"),
+        /** Buckets, sum and count, which go up and down. */
         GAUGEHISTOGRAM("_bucket", "_gsum", "_gcount"),
+        /** Quantiles, and sum and count, which only grow. */
         SUMMARY("_sum", "_count", "_created"),
+        /** 0 or 1 per state. */
         STATESET,
+        /** A 1 whose labels are the information. */
         INFO("_info"),
+        /** Not declared. */
         UNKNOWN;
 
         @SuppressWarnings("ImmutableEnumChecker") // a list that nothing changes
@@ -56,6 +64,7 @@ public record MetricFamily(String name, Type type, String help) {
         }
     }
 
+    /** Returns whether the values of a sample of this family only grow. */
     public boolean isCounter(String sampleName) {
         boolean suffixed = sampleName.length() > name.length();
         boolean growing = type == Type.COUNTER || ((type == Type.HISTOGRAM || type == Type.SUMMARY) && suffixed);

@@ -12,11 +12,17 @@ import java.time.Duration;
  * @param duration from the start to the end
  */
 public record RunResult(Ending ending, int exitCode, InputStream output, String complaint, Duration duration) {
+    /** What ended a run. */
     public enum Ending {
+        /** The command, whatever its exit code is. */
         EXITED,
+        /** It could not be started. */
         NOT_STARTED,
+        /** It was killed for its time. */
         TIMED_OUT,
+        /** It was killed for the length of its output. */
         TOO_LONG,
+        /** It was killed since no one wants its output any more. */
         CANCELLED
     }
 

@@ -5,6 +5,7 @@ import java.util.Objects;
 /**
  * Something that a pass found out about its source, for an operator.
  *
+ * @param severity whether values were lost
  * @param subject what it is about, the same in every pass: a file, a row, a device. Never empty
  * @param message one sentence in one line, with the text of the source where that explains it. Never empty
  */

@@ -26,6 +26,9 @@ public final class Diagnostics {
 
     private final List<Diagnostic> found = new ArrayList<>();
 
+    /** Nothing found yet. */
+    public Diagnostics() {}
+
     /** Begins a pass: forgets the diagnostics of the one before. */
     public void clear() {
         found.clear();

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  *
  * @param name dotted lower-case name that ends in its unit: {@code [a-z][a-z0-9_]*(\.[a-z0-9_]+)*}; a COUNTER ends in
  *     {@code _total}, and nothing else does
+ * @param kind how values behave over time
+ * @param unit unit of the values
  * @param help one sentence for people, never empty
  * @param tags names of the tags, in the order in which samples give their values: {@code [a-z][a-z0-9_]*}, none twice,
  *     {@code device_id} not among them (it is added to every series)

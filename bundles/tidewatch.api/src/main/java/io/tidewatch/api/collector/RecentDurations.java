@@ -25,6 +25,7 @@ public final class RecentDurations {
 
     /** Metrics of percentiles, in seconds: half of all, 95 and 99 of 100 took no longer. */
     public record Metrics(Metric p50, Metric p95, Metric p99) {
+        /** All three. */
         public List<Metric> all() {
             return List.of(p50, p95, p99);
         }
@@ -51,6 +52,7 @@ public final class RecentDurations {
      *
      * @param name as {@code source.something_duration_seconds}
      * @param help what took so long
+     * @param tags names of the tags
      */
     public static Metrics metrics(String name, String help, String... tags) {
         return new Metrics(

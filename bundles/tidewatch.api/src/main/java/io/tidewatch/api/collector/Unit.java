@@ -9,11 +9,15 @@ public enum Unit {
     NONE(""),
     /** 0 to 100. */
     PERCENT("percent"),
+    /** Octets. */
     BYTES("bytes"),
+    /** Seconds. */
     SECONDS("seconds"),
     /** Milliseconds, only where the source counts in them. */
     MILLISECONDS("ms"),
+    /** Degrees Celsius. */
     CELSIUS("celsius"),
+    /** Cycles per second. */
     HERTZ("hertz"),
     /** Not known: the metric is another program's, and its name leaves as it came. See {@link Metric#foreign}. */
     FOREIGN("");

@@ -25,14 +25,17 @@ public final class InvalidSettingException extends IllegalArgumentException {
         return "invalid " + key + " \"" + value + "\" (expected " + accepted + ")";
     }
 
+    /** The key as written in the .cfg. */
     public String key() {
         return key;
     }
 
+    /** The value as written. */
     public String value() {
         return value;
     }
 
+    /** What would be accepted. */
     public String accepted() {
         return accepted;
     }

@@ -11,6 +11,8 @@ public record NameFilter(NamePatterns include, NamePatterns exclude) {
     /**
      * Reads the keys {@code include} and {@code exclude}.
      *
+     * @param include as written
+     * @param exclude as written
      * @param defaults stand in for what is not accepted
      */
     public static NameFilter read(SettingReader reader, String include, String exclude, NameFilter defaults) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of which files are read again when they change. Its subfolders are not looked into. Safe for use by several
  * threads.
+ *
+ * @param path the folder
  */
 public record WatchedFolder(Path path) {
     /**

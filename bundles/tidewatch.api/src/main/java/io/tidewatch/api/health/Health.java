@@ -9,6 +9,7 @@ import java.util.Objects;
 /**
  * What a component says of itself.
  *
+ * @param status of the component
  * @param message one sentence for an operator; when the status is not OK it says what to do
  * @param details facts by name, in order: {@link String}, {@link Number}, {@link Boolean}, {@link java.time.Instant}
  *     (shown as RFC 3339), or a {@link java.util.Collection} or {@link Map} of these. Names are lower case with

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which states are worth a line in the log: one that is new, or lasts and is worth repeating, but each at most once an
  * hour, however often they alternate. Not safe for use by several threads.
+ *
+ * @param <S> the states
  */
 public final class LogThrottle<S> {
     private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);

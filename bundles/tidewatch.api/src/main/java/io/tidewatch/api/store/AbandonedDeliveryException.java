@@ -9,6 +9,7 @@ import java.util.UUID;
 public final class AbandonedDeliveryException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    /** @param batchId of the delivery */
     public AbandonedDeliveryException(UUID batchId) {
         super("Delivery " + batchId + " is no longer in flight");
     }

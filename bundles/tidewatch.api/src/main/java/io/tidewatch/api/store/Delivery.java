@@ -22,14 +22,17 @@ public final class Delivery {
         this.size = this.series.stream().mapToInt(SeriesSamples::size).sum();
     }
 
+    /** Names the delivery in logs and checkpoints. */
     public UUID batchId() {
         return batchId;
     }
 
+    /** The samples by series. */
     public List<SeriesSamples> series() {
         return series;
     }
 
+    /** Number of samples. */
     public int size() {
         return size;
     }

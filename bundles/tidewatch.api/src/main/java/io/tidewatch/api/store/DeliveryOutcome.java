@@ -25,6 +25,7 @@ public record DeliveryOutcome(List<Acknowledgement> acknowledged, List<Rejection
             slices = List.copyOf(slices);
         }
 
+        /** Number of samples. */
         public int size() {
             return slices.stream().mapToInt(Slice::size).sum();
         }

@@ -26,8 +26,11 @@ public record HistoryQuery(
         Order order,
         long limit,
         Duration step) {
+    /** Direction of time. */
     public enum Order {
+        /** Ascending in time. */
         OLDEST_FIRST,
+        /** Descending in time. */
         NEWEST_FIRST
     }
 

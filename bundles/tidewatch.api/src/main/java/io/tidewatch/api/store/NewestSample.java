@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * The newest sample of a series.
  *
+ * @param series the series
  * @param time its time, in whole milliseconds
  * @param value its value; 0 for a text
  * @param text its text; empty for a number

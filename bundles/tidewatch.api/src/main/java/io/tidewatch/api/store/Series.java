@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * A series: one metric on one device with one set of tag values.
  *
  * @param name dotted name of the metric
+ * @param kind kind of the metric
+ * @param unit unit of the values
+ * @param deviceId id of the device
  * @param tags tags and labels, sorted by name, without {@code device_id}
  * @param priority priority of its newest sample
  */

@@ -31,6 +31,7 @@ public final class SeriesRun {
         this.texts = texts;
     }
 
+    /** The series. */
     public Series series() {
         return series;
     }

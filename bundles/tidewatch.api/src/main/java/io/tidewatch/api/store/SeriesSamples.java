@@ -12,6 +12,7 @@ public final class SeriesSamples {
     private final double[] values;
 
     /**
+     * @param series the series
      * @param timestamps milliseconds since the epoch, strictly ascending
      * @param values finite values, one per timestamp
      */
@@ -24,10 +25,12 @@ public final class SeriesSamples {
         this.values = values;
     }
 
+    /** The series. */
     public Series series() {
         return series;
     }
 
+    /** Number of samples. */
     public int size() {
         return timestamps.length;
     }

@@ -15,6 +15,7 @@ public record Slice(SeriesSamples samples, int from, int to) {
         Objects.checkFromToIndex(from, to, samples.size());
     }
 
+    /** Number of samples. */
     public int size() {
         return to - from;
     }

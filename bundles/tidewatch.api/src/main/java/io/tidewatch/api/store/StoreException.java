@@ -4,10 +4,15 @@ package io.tidewatch.api.store;
 public final class StoreException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** @param message what failed, and what an operator can do */
     public StoreException(String message) {
         super(message);
     }
 
+    /**
+     * @param message what failed, and what an operator can do
+     * @param cause why
+     */
     public StoreException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -10,6 +10,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.CentralProcessor.TickType;
 
@@ -22,7 +24,11 @@ import oshi.hardware.CentralProcessor.TickType;
  */
 @Component(configurationPid = "tidewatch.collector.cpu", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "cpu", interval = "10s")
+@Designate(ocd = CpuCollector.Config.class)
 public final class CpuCollector implements Collector {
+    @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
+    @interface Config {}
+
     private static final String ALL = "all";
     private static final Metric USAGE =
             percent("usage", "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine");

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.CentralProcessor;
 import oshi.software.os.OperatingSystem;
 
@@ -23,7 +25,11 @@ import oshi.software.os.OperatingSystem;
  */
 @Component(configurationPid = "tidewatch.collector.load", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "load", interval = "30s")
+@Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements Collector {
+    @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
+    @interface Config {}
+
     private static final List<Metric> AVERAGES = List.of(
             Metric.gauge("load.1m", Unit.NONE, "Threads that ran or waited for a disk, averaged over a minute"),
             Metric.gauge("load.5m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 5 minutes"),
@@ -55,9 +61,9 @@ public final class LoadCollector implements Collector {
         List<Sample> samples = new ArrayList<>();
         double[] averages = processor.getSystemLoadAverage(AVERAGES.size());
         for (int i = 0; i < averages.length; i++) {
-            // Negative where the system does not tell. In hundredths, as in /proc/loadavg: short on the wire.
+            // Negative where the system does not tell.
             if (averages[i] >= 0) {
-                samples.add(AVERAGES.get(i).sample(Math.round(100 * averages[i]) / 100.0));
+                samples.add(AVERAGES.get(i).sample(rounded(averages[i])));
             }
         }
         int threads = system.getThreadCount();
@@ -65,5 +71,10 @@ public final class LoadCollector implements Collector {
             samples.add(THREADS.sample((double) threads));
         }
         return samples;
+    }
+
+    /** To hundredths, as /proc/loadavg has them: short on the wire. */
+    private static double rounded(double average) {
+        return Math.round(100 * average) / 100.0;
     }
 }

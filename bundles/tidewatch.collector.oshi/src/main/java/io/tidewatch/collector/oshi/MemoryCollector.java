@@ -11,6 +11,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.GlobalMemory;
 
 /**
@@ -22,7 +24,11 @@ import oshi.hardware.GlobalMemory;
  */
 @Component(configurationPid = "tidewatch.collector.memory", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "memory", interval = "30s")
+@Designate(ocd = MemoryCollector.Config.class)
 public final class MemoryCollector implements Collector {
+    @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
+    @interface Config {}
+
     private static final Metric USED =
             Metric.gauge("memory.used_bytes", Unit.BYTES, "Memory that programs cannot get: total less available");
     private static final Metric AVAILABLE =

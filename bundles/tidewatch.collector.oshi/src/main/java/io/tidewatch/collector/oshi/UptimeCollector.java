@@ -10,6 +10,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.software.os.OperatingSystem;
 
 /**
@@ -21,7 +23,11 @@ import oshi.software.os.OperatingSystem;
  */
 @Component(configurationPid = "tidewatch.collector.uptime", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "uptime", interval = "60s")
+@Designate(ocd = UptimeCollector.Config.class)
 public final class UptimeCollector implements Collector {
+    @ObjectClassDefinition(id = "tidewatch.collector.uptime", name = "Uptime collector")
+    @interface Config {}
+
     private static final Metric UPTIME = Metric.gauge("system.uptime_seconds", Unit.SECONDS, "Time since boot");
     private static final Metric BOOT_TIME = Metric.gauge(
             "system.boot_time_seconds",
