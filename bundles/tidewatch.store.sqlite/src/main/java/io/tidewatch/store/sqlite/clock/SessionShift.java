@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Moves samples in time, each time under the lock, and keeps those of a boot on one clock. The start of a session minus the time since the boot is the boot moment by its
- * clock; where two sessions of a boot differ in that, the clock stepped between them. Safe for use by several threads.
+ * Moves samples in time, each time under the lock, and keeps those of a boot on one clock. The start of a session minus the
+ * time since the boot is the boot moment by its clock; where two sessions of a boot differ in that, the clock stepped
+ * between them. Safe for use by several threads.
  */
 public final class SessionShift {
     /** A clock that runs a little fast or slow did not step. */

@@ -20,7 +20,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All series: in memory, since every sample that comes or goes asks for its own. Changes are kept by {@link #committed} or taken back by {@link #rolledBack}.
+ * All series: in memory, since every sample that comes or goes asks for its own. Changes are kept by {@link #committed} or
+ * taken back by {@link #rolledBack}.
  *
  * <p>Their number is bounded: a tag that changes all the time would fill the heap. One metric gets half of the bound at
  * most, so that it does not keep others out.
