@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * answers a byte a minute, blocks it indefinitely. After the deadline the connection is closed by another thread, which
  * lives only while there are calls. So it is when the network of the device changes meanwhile, since a request that hangs
  * on the old one would hang until the deadline; once per timeout, so that a slow request ends on a network that changes
- * all the time. {@link #abort} ends what goes to a server that is not configured any more. Beyond reach are, for 10 s each, looking a name up and making a connection.
+ * all the time. {@link #abort} ends what goes to a server that is not configured any more. Beyond reach are, for 10 s each,
+ * looking a name up and making a connection.
  *
  * <p>Threads: {@link #call} is called by one; {@link #abort} and {@link #close} by any.
  */
