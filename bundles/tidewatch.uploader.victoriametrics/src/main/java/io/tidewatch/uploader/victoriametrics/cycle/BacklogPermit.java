@@ -43,8 +43,13 @@ final class BacklogPermit implements Permit {
     }
 
     @Override
+    public boolean isHalted() {
+        return halted.getAsBoolean();
+    }
+
+    @Override
     public Next next() throws InterruptedException {
-        if (halted.getAsBoolean()) {
+        if (isHalted()) {
             return Next.HALT;
         }
         long now = timing.nanoTime().getAsLong();
@@ -58,7 +63,7 @@ final class BacklogPermit implements Permit {
         if (!delay.isZero()) {
             timing.pause().await(longer ? patience : delay);
         }
-        if (halted.getAsBoolean()) {
+        if (isHalted()) {
             return Next.HALT;
         }
         return longer ? Next.YIELD : Next.GO;

@@ -125,7 +125,7 @@ public final class ChunkPost {
 
     private record Exchange(Answer answer, int status, int sent, int received, Duration duration) {}
 
-    /** Sends anew what stalls, until the timeout has passed. */
+    /** Sends anew what stalls, until the timeout has passed or something changed. */
     private Exchange exchangeUntilAnswered(Chunk chunk, Address address) {
         UploaderSettings settings = address.settings();
         Duration left = settings.timeout();
@@ -140,7 +140,7 @@ public final class ChunkPost {
             if (!noAnswer) {
                 return exchange;
             }
-            if (allowed.equals(left)) {
+            if (allowed.equals(left) || address.permit().isHalted()) {
                 stallTimeout.unanswered(client.connected());
                 return exchange;
             }

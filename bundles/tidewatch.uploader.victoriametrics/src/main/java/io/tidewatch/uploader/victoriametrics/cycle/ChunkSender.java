@@ -177,7 +177,7 @@ public final class ChunkSender {
             progress.failed(failure, Optional.of(wait));
             return false;
         }
-        progress.halted = !waitFor(wait, attempt, failure);
+        progress.halted = address.permit().isHalted() || !waitFor(wait, attempt, failure);
         return !progress.halted;
     }
 

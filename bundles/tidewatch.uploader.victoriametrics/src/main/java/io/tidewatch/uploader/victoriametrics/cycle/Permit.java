@@ -10,8 +10,13 @@ interface Permit {
         HALT
     }
 
+    /** Whether something changed, so that nothing more is sent. */
+    boolean isHalted();
+
     /** What to do now; may wait. */
-    Next next() throws InterruptedException;
+    default Next next() throws InterruptedException {
+        return isHalted() ? Next.HALT : Next.GO;
+    }
 
     /** A request was sent, of so many bytes with its head and its answer. */
     default void sent(int bytes) {}

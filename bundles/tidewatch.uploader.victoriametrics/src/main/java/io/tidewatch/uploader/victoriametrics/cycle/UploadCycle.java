@@ -82,7 +82,7 @@ public final class UploadCycle {
         this.deliverers = deliverers;
         this.clock = deliverers.timing().clock();
         this.halted = halted;
-        this.livePermit = () -> halted.getAsBoolean() ? Permit.Next.HALT : Permit.Next.GO;
+        this.livePermit = halted::getAsBoolean;
         this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 

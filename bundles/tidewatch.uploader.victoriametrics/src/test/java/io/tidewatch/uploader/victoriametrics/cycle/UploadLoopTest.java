@@ -18,8 +18,13 @@ import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.ScriptedReceiver.Request;
 import io.tidewatch.uploader.victoriametrics.HostLoad;
 import io.tidewatch.uploader.victoriametrics.Rig;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -480,6 +485,41 @@ final class UploadLoopTest {
 
         rig.assertAllDelivered();
         assertThat(rig.waits).isEmpty();
+    }
+
+    @Test
+    void whatStallsIsNotSentAgainByTheConfigurationOfBefore() throws Exception {
+        List<Duration> intervals = new ArrayList<>();
+        rig.way = new Sending() {
+            @Override
+            public Reply post(
+                    UploaderSettings settings, Endpoint endpoint, Optional<String> id, byte[] body, int length)
+                    throws IOException {
+                intervals.add(settings.uploadInterval());
+                if (intervals.size() == 1) {
+                    rig.configure("upload.interval", "77s");
+                    throw new SocketTimeoutException("no answer");
+                }
+                return rig.client.post(settings, endpoint, id, body, length);
+            }
+
+            @Override
+            public int headBytes() {
+                return rig.client.headBytes();
+            }
+
+            @Override
+            public boolean connected() {
+                return true;
+            }
+        };
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.cycle();
+        rig.drain();
+
+        rig.assertAllDelivered();
+        assertThat(intervals).hasSizeGreaterThan(1);
+        assertThat(intervals.subList(1, intervals.size())).containsOnly(Duration.ofSeconds(77));
     }
 
     @Test
