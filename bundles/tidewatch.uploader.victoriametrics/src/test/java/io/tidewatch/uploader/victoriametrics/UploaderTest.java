@@ -254,12 +254,7 @@ final class UploaderTest {
 
     @Test
     void aChangedUrlEndsARequestThatIsNotAnswered() throws Exception {
-        keys.put("timeout", "1h");
-        receiver.byDefault(Fault.STALL);
-        append(3);
-        Uploader running = activate();
-        running.bindStore(store);
-        Awaitility.await().until(() -> !receiver.requests().isEmpty());
+        Uploader running = activateAtAServerThatStalls();
 
         try (ScriptedReceiver another = ScriptedReceiver.start()) {
             keys.put("url", another.url().toString());
@@ -273,12 +268,7 @@ final class UploaderTest {
 
     @Test
     void endsInTheMiddleOfARequestThatIsNotAnswered() throws Exception {
-        keys.put("timeout", "1h");
-        receiver.byDefault(Fault.STALL);
-        append(3);
-        Uploader running = activate();
-        running.bindStore(store);
-        Awaitility.await().until(() -> !receiver.requests().isEmpty());
+        Uploader running = activateAtAServerThatStalls();
 
         running.deactivate();
 
@@ -328,6 +318,17 @@ final class UploaderTest {
         Uploader activated = new Uploader(TypedConfiguration.of(UploaderConfig.class, keys), "1.2.3", clock, services);
         uploader = activated;
         return activated;
+    }
+
+    /** Its first request is under way. */
+    private Uploader activateAtAServerThatStalls() throws Exception {
+        keys.put("timeout", "1h");
+        receiver.byDefault(Fault.STALL);
+        append(3);
+        Uploader running = activate();
+        running.bindStore(store);
+        Awaitility.await().until(() -> !receiver.requests().isEmpty());
+        return running;
     }
 
     private void append(int series) throws StoreException {

@@ -63,7 +63,13 @@ public final class Classification {
                                         PREAMBLE.matcher(reply.text()).replaceFirst("")));
     }
 
-    /** Returns what an answer means. */
+    /**
+     * Returns what an answer means.
+     *
+     * @param known whether the peer is known to be the server
+     * @param samples number of samples in the request
+     * @param now time of the device
+     */
     public static Answer of(
             Reply reply, UploaderSettings settings, Endpoint endpoint, boolean known, int samples, Instant now) {
         Answer answer = new Classification(reply, settings, endpoint).answer(samples, now);

@@ -57,7 +57,7 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
     }
 
     /**
-     * For HttpURLConnection, at one of its addresses. Digits that nobody looked up: the JDK keeps no tunnel through an address
+     * For HttpURLConnection, at one of its addresses. Digits that were not looked up: the JDK keeps no tunnel through an address
      * that was looked up.
      */
     public Proxy at(InetAddress address) {
