@@ -32,7 +32,7 @@ public final class DeployActivator implements BundleActivator {
     @Override
     public void start(BundleContext context) {
         Path path = Path.of(String.valueOf(context.getProperty("tidewatch.deploy")));
-        DeployFolder folder = new DeployFolder(path, new Installation(context));
+        DeployFolder folder = new DeployFolder(path, new Installation(context, Thread::start));
         FolderHealth health = new FolderHealth(path, folder, System::nanoTime);
         context.registerService(
                 HealthCheck.class, health, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "deploy")));

@@ -28,12 +28,16 @@ final class DeployFolder implements HealthCheck {
     private static final String JARS = "[!.]*.jar";
     private static final String STRAY = "[!.]*.cfg";
 
+    /** What could not be installed is tried again about once a minute, and when a jar came or went. */
+    private static final int LOOKS_BETWEEN_TRIES = 60;
+
     private final WatchedFolder folder;
     private final Installation installation;
     private final SortedMap<Path, DeployedJar> jars = new TreeMap<>();
     private final Map<String, String> logged = new HashMap<>();
     private Map<Path, String> known = new HashMap<>();
     private List<String> ofFolder = List.of();
+    private int looks = 1;
     private volatile Health health = Health.ok("the deploy folder is read", Map.of());
 
     DeployFolder(Path folder, Installation installation) {
@@ -67,12 +71,16 @@ final class DeployFolder implements HealthCheck {
                             .take(stamp);
                 }
             });
+            if (!now.equals(known) || looks % LOOKS_BETWEEN_TRIES == 0) {
+                jars.values().forEach(DeployedJar::retry);
+            }
             known = now;
         } catch (IOException e) {
             ofFolder = List.of("the folder " + folder.path() + " cannot be read ("
                     + FileFailure.reason(e)
                     + "), so that jars in it are not noticed; let the user that the agent runs as read it");
         }
+        looks++;
         jars.values().forEach(DeployedJar::examine);
         assess();
     }

@@ -22,6 +22,7 @@ final class DeployedJar {
     private String stamp = "";
     private JarInspection inspection;
     private String failure = "";
+    private boolean isDue;
     private @Nullable Bundle bundle;
     private @Nullable Replacement replacement;
     private Map<String, Object> details = Map.of();
@@ -45,6 +46,7 @@ final class DeployedJar {
         stamp = newStamp;
         inspection = JarInspection.of(file, installation.builtIns());
         failure = "";
+        isDue = false;
         if (replacement != null && !inspection.symbolicName().equals(replacement.symbolicName())) {
             endReplacement();
         }
@@ -56,6 +58,11 @@ final class DeployedJar {
         }
     }
 
+    /** What could not be installed is tried anew at the next examination: what stood in its way may be gone. */
+    void retry() {
+        isDue |= !failure.isEmpty();
+    }
+
     void remove() {
         endReplacement();
         uninstall();
@@ -64,8 +71,8 @@ final class DeployedJar {
     /** Tries again what could not be used yet, and finds out how what is used does. */
     void examine() {
         boolean held = installation.isHeld(location());
-        boolean unused = bundle == null && replacement == null;
-        if (inspection.objection().isEmpty() && failure.isEmpty() && unused && !held) {
+        boolean unused = bundle == null && replacement == null && failure.isEmpty();
+        if (inspection.objection().isEmpty() && (unused || isDue) && !held) {
             use();
         }
         Map<String, Object> now = new LinkedHashMap<>();
@@ -117,6 +124,8 @@ final class DeployedJar {
     }
 
     private void use() {
+        failure = "";
+        isDue = false;
         try {
             if (installation.builtIns().isBuiltIn(inspection.symbolicName())) {
                 uninstall();

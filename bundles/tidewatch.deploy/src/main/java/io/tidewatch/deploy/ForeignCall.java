@@ -2,6 +2,7 @@ package io.tidewatch.deploy;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -18,8 +19,14 @@ final class ForeignCall {
     private final long begun = System.nanoTime();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String failure = "";
+    private boolean isBegun = true;
 
-    ForeignCall(Bundle bundle, String name, Action action) {
+    /**
+     * Begins it. If no thread can be started it is over at once, and has failed.
+     *
+     * @param starter starts the thread
+     */
+    ForeignCall(Bundle bundle, String name, Action action, Consumer<Thread> starter) {
         this.name = name;
         Thread thread = new Thread(() -> run(action), "tidewatch-deploy-" + name);
         thread.setDaemon(true);
@@ -27,7 +34,13 @@ final class ForeignCall {
         if (wiring != null) {
             thread.setContextClassLoader(wiring.getClassLoader());
         }
-        thread.start();
+        try {
+            starter.accept(thread);
+        } catch (OutOfMemoryError e) {
+            isBegun = false;
+            failure = "no thread could be started for its " + name + " (" + e.getMessage() + ")";
+            over.countDown();
+        }
     }
 
     private void run(Action action) {
@@ -48,6 +61,11 @@ final class ForeignCall {
 
     String name() {
         return name;
+    }
+
+    /** Whether there was a thread for it. */
+    boolean isBegun() {
+        return isBegun;
     }
 
     boolean isOver() {

@@ -3,12 +3,15 @@ package io.tidewatch.deploy;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -26,6 +29,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Installation {
     private static final long DEADLINE_SECONDS = 10;
 
+    /** What does not start is started again after 1, 2, 4 … seconds, this many at most. */
+    private static final long LONGEST_WAIT_SECONDS = 64;
+
     /** Where the shipped versions are kept while this bundle is updated and a built-in is replaced. */
     private static final String SHIPPED = "tidewatch.deploy.shipped";
 
@@ -35,9 +41,20 @@ final class Installation {
     private final BundleThreads threads = new BundleThreads();
     private final int startLevel;
     private final Map<Bundle, ForeignCall> calls = new LinkedHashMap<>();
+    private final Map<Bundle, Integer> starts = new HashMap<>();
+    private final Map<Bundle, String> stopped = new HashMap<>();
+    private final Map<Bundle, String> leaving = new LinkedHashMap<>();
+    private final Map<Bundle, String> unrestored = new LinkedHashMap<>();
+    private final Consumer<Thread> starter;
 
-    Installation(BundleContext context) {
+    /**
+     * Installs by the context of a bundle.
+     *
+     * @param starter starts the threads for code of jars
+     */
+    Installation(BundleContext context, Consumer<Thread> starter) {
         this.context = context;
+        this.starter = starter;
         this.wiring = context.getBundle(0).adapt(FrameworkWiring.class);
 
         this.startLevel = Integer.parseInt(String.valueOf(context.getProperty("tidewatch.deploy.startlevel")));
@@ -71,6 +88,12 @@ final class Installation {
     }
 
     Bundle install(String location, InputStream content) throws BundleException {
+        Bundle former = context.getBundle(location);
+        if (former != null) {
+            leaving.remove(former);
+            update(former, content);
+            return former;
+        }
         Bundle bundle = context.installBundle(location, content);
         bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
         start(bundle);
@@ -78,19 +101,25 @@ final class Installation {
     }
 
     void update(Bundle bundle, InputStream content) throws BundleException {
+        unrestored.remove(bundle);
         exchange(bundle, () -> bundle.update(content));
     }
 
-    void restore(Bundle builtIn) throws BundleException {
-        // Without a content it is read from its location.
-        exchange(builtIn, builtIn::update);
+    /** Gives a built-in the content that it was shipped with; where that fails it is tried again at each look. */
+    void restore(Bundle builtIn) {
+        unrestored.remove(builtIn);
+        try {
+            // Without a content it is read from its location.
+            exchange(builtIn, builtIn::update);
+        } catch (BundleException | RuntimeException e) {
+            unrestored.put(builtIn, String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}+", " "));
+        }
     }
 
     private void exchange(Bundle bundle, ForeignCall.Action update) throws BundleException {
+        threads.remember(bundle, bundle.getSymbolicName() + " " + bundle.getVersion());
         stop(bundle);
-        ForeignCall call = new ForeignCall(bundle, "update", update);
-        calls.put(bundle, call);
-        call.await(DEADLINE_SECONDS);
+        ForeignCall call = call(bundle, "update", update);
         if (!call.isOver()) {
             throw new BundleException("it does not return from its start or stop");
         }
@@ -98,21 +127,33 @@ final class Installation {
             throw new BundleException(call.failure());
         }
         threads.interrupt(bundle);
+        forget(bundle);
         refresh(bundle);
         start(bundle);
     }
 
-    /** Takes a bundle away, with its threads. One that does not return from its start goes when it does. */
+    /**
+     * Takes a bundle away, with its threads. One that does not return from its start goes when it does; one that cannot be
+     * taken away is tried again at each look.
+     */
     void uninstall(Bundle bundle, String jar) {
         threads.remember(bundle, jar);
         stop(bundle);
-        ForeignCall call = new ForeignCall(bundle, "uninstall", bundle::uninstall);
-        call.await(DEADLINE_SECONDS);
+        ForeignCall call = call(bundle, "uninstall", bundle::uninstall);
         calls.remove(bundle);
+        forget(bundle);
         threads.interrupt(bundle);
-        if (call.isOver() && call.failure().isEmpty()) {
+        if (bundle.getState() == Bundle.UNINSTALLED) {
             refresh(bundle);
+        } else if (call.isOver()) {
+            leaving.put(bundle, jar);
         }
+    }
+
+    /** It is another bundle now, or none. */
+    private void forget(Bundle bundle) {
+        starts.remove(bundle);
+        stopped.remove(bundle);
     }
 
     /** Starts a bundle that is neither started nor being started. */
@@ -123,10 +164,32 @@ final class Installation {
         if (fragment || !idle || (running != null && !running.isOver())) {
             return;
         }
-        wiring.resolveBundles(Set.of(bundle));
-        ForeignCall call = new ForeignCall(bundle, "start", bundle::start);
+        // Those that a start in vain has left.
+        threads.interrupt(bundle);
+        if (stopped.containsKey(bundle) || !wiring.resolveBundles(Set.of(bundle)) || isTooEarly(bundle, running)) {
+            return;
+        }
+        starts.merge(bundle, 1, Integer::sum);
+        call(bundle, "start", bundle::start);
+    }
+
+    private boolean isTooEarly(Bundle bundle, @Nullable ForeignCall last) {
+        int before = starts.getOrDefault(bundle, 0);
+        return before > 0
+                && last != null
+                && last.seconds() < Math.min(LONGEST_WAIT_SECONDS, 1L << Math.min(before - 1, 6));
+    }
+
+    /** Runs code of a bundle, and waits a while for its end. */
+    private ForeignCall call(Bundle bundle, String name, ForeignCall.Action action) {
+        ForeignCall call = new ForeignCall(bundle, name, action, starter);
+        if (!call.isBegun()) {
+            // The threads of this bundle may be what has taken all; the next call may find one.
+            threads.end(bundle);
+        }
         calls.put(bundle, call);
         call.await(DEADLINE_SECONDS);
+        return call;
     }
 
     private void stop(Bundle bundle) {
@@ -136,13 +199,26 @@ final class Installation {
             threads.interrupt(bundle);
             running.await(1);
         }
-        ForeignCall call = new ForeignCall(bundle, "stop", () -> bundle.stop(Bundle.STOP_TRANSIENT));
-        calls.put(bundle, call);
-        call.await(DEADLINE_SECONDS);
+        call(bundle, "stop", () -> bundle.stop(Bundle.STOP_TRANSIENT));
+    }
+
+    /** Whether it was stopped for what it did to the agent; it runs again when it is replaced. */
+    boolean isStopped(Bundle bundle) {
+        return stopped.containsKey(bundle);
     }
 
     /** What keeps a bundle from working, or makes it a bad neighbour; empty if nothing does. */
     String problem(Bundle bundle) {
+        String excess = threads.excess(bundle);
+        if (!excess.isEmpty() && !isStopped(bundle)) {
+            stop(bundle);
+            threads.interrupt(bundle);
+            stopped.put(bundle, excess);
+        }
+        String why = stopped.get(bundle);
+        if (why != null) {
+            return why;
+        }
         List<String> problems = new ArrayList<>();
         ForeignCall call = calls.get(bundle);
         if (call != null && !call.isOver()) {
@@ -162,8 +238,19 @@ final class Installation {
         return String.join("; ", problems);
     }
 
+    /** Tries again to remove and restore what could not be, and names it and what others have left; empty if nothing. */
     List<String> leftBehind() {
-        return threads.leftBehind();
+        List.copyOf(unrestored.keySet()).forEach(this::restore);
+        new LinkedHashMap<>(leaving).forEach((bundle, jar) -> {
+            leaving.remove(bundle);
+            uninstall(bundle, jar);
+        });
+        List<String> sentences = threads.leftBehind();
+        leaving.values()
+                .forEach(jar -> sentences.add(jar + " is gone and its bundle could not be removed; it is tried again"));
+        unrestored.forEach((builtIn, reason) -> sentences.add("the built-in " + builtIn.getSymbolicName()
+                + " does not run and could not be restored (" + reason + "); it is tried again"));
+        return sentences;
     }
 
     /** Lets go of what a bundle was before. */

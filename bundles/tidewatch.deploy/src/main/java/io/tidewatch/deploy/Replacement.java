@@ -85,7 +85,7 @@ final class Replacement {
     void begin(JarInspection inspection) {
         if (state != State.ROLLED_BACK && builtIn.getVersion().equals(inspection.version())) {
             // The framework has one bundle of a name and version at a time, and the check needs another.
-            restore();
+            installation.restore(builtIn);
         }
         trouble = "";
         begun = System.nanoTime();
@@ -120,12 +120,19 @@ final class Replacement {
                 rollBack(problem.isEmpty() ? reasonOfCollectors() : problem);
             }
         }
-        return state == State.ROLLED_BACK ? trouble : installation.problem(builtIn);
+        if (state == State.ROLLED_BACK) {
+            return trouble;
+        }
+        String problem = installation.problem(builtIn);
+        if (installation.isStopped(builtIn)) {
+            rollBack(problem);
+        }
+        return problem;
     }
 
     void end() {
         if (state != State.ROLLED_BACK) {
-            restore();
+            installation.restore(builtIn);
             LOG.info("The built-in {} runs again", symbolicName);
         }
         state = State.ROLLED_BACK;
@@ -238,7 +245,7 @@ final class Replacement {
 
     private void rollBack(String why) {
         trouble = refusal(why);
-        restore();
+        installation.restore(builtIn);
         state = State.ROLLED_BACK;
         LOG.error("{}: {}", file.getFileName(), trouble);
     }
@@ -246,13 +253,5 @@ final class Replacement {
     private String refusal(String why) {
         return "it does not work in the place of the built-in " + symbolicName + ", which runs: " + why
                 + "; replace or remove it";
-    }
-
-    private void restore() {
-        try {
-            installation.restore(builtIn);
-        } catch (BundleException | RuntimeException e) {
-            LOG.error("The built-in {} cannot be restored; restart the agent", symbolicName, e);
-        }
     }
 }

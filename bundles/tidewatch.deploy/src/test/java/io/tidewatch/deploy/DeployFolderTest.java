@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +32,9 @@ class DeployFolderTest {
     @TempDir
     Path temporary;
 
+    /** How many times from now on the system has no thread left. */
+    private final AtomicInteger refusals = new AtomicInteger();
+
     private TestBundles bundles;
     private DeployFolder folder;
 
@@ -37,7 +42,7 @@ class DeployFolderTest {
     void start() throws Exception {
         bundles = new TestBundles(temporary);
         bundles.builtIn("tidewatch.part", "1.0.0");
-        folder = new DeployFolder(bundles.folder(), new Installation(bundles.context()));
+        folder = new DeployFolder(bundles.folder(), new Installation(bundles.context(), this::begin));
         folder.look(true);
     }
 
@@ -156,19 +161,86 @@ class DeployFolderTest {
 
     @Test
     void aJarThatLeavesThreadsIsNamedWithTheirNumberAndTheyEndWithIt() throws Exception {
-        long before = threads();
         bundles.drop("crowd.jar", "com.example.crowd", "1.0.0", Behaviour.LEAVES_THREADS);
         look();
-        assertThat(threads()).isGreaterThanOrEqualTo(before + 1000);
+        assertThat(crowd()).isEqualTo(20);
         assertThat(folder.check().status()).isEqualTo(Status.DEGRADED);
-        assertThat(folder.check().message()).contains("crowd.jar: it runs 1000 threads");
+        assertThat(folder.check().message()).contains("crowd.jar: it runs 20 threads");
+        assertThat(bundles.bundle("com.example.crowd").getState()).isEqualTo(Bundle.ACTIVE);
 
         Files.delete(bundles.folder().resolve("crowd.jar"));
-        await().untilAsserted(() -> {
-            look();
-            assertThat(folder.check().status()).isEqualTo(Status.OK);
-        });
-        assertThat(threads()).isLessThan(before + 1000);
+        awaitOk();
+        assertThat(crowd()).isZero();
+    }
+
+    /** They could be all that the service may have (TasksMax), and no pass of any collector would be made. */
+    @Test
+    void aJarThatLeavesTooManyThreadsIsStoppedUntilItIsReplaced() throws Exception {
+        bundles.drop("crowd.jar", "com.example.crowd", "1.0.0", Behaviour.LEAVES_TOO_MANY_THREADS);
+        look();
+        awaitNoCrowd();
+        look();
+        assertThat(folder.check().message())
+                .startsWith("crowd.jar: it ran 1000 threads, which the agent needs for its own work (TasksMax), and was"
+                        + " stopped; have it start 8 at most");
+        assertThat(bundles.bundle("com.example.crowd").getState()).isEqualTo(Bundle.RESOLVED);
+
+        bundles.drop("crowd.jar", "com.example.crowd", "1.0.1", Behaviour.WORKS);
+        look();
+        assertThat(folder.check().status()).isEqualTo(Status.OK);
+        assertThat(bundles.bundle("com.example.crowd").getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void threadsOfAStartInVainEnd() throws Exception {
+        bundles.drop("crowd.jar", "com.example.crowd", "1.0.0", Behaviour.LEAVES_THREADS_AND_THROWS);
+        look();
+        awaitNoCrowd();
+        assertThat(folder.check().message()).startsWith("crowd.jar: it was installed and did not start: ");
+        Files.delete(bundles.folder().resolve("crowd.jar"));
+        awaitOk();
+    }
+
+    /** As if another program had them all: nothing of a jar can be run. */
+    @Test
+    void withoutThreadsJarsComeChangeAndGoWhenThereAreSomeAgain() throws Exception {
+        bundles.drop("gone.jar", "com.example.gone", "1.0.0", Behaviour.WORKS);
+        bundles.drop("newer.jar", "com.example.newer", "1.0.0", Behaviour.WORKS);
+        bundles.drop("part.jar", "tidewatch.part", "1.0.1", Behaviour.WORKS);
+        look();
+        refusals.set(Integer.MAX_VALUE);
+        Files.delete(bundles.folder().resolve("gone.jar"));
+        Files.delete(bundles.folder().resolve("part.jar"));
+        bundles.drop("newer.jar", "com.example.newer", "1.0.1", Behaviour.WORKS);
+        bundles.drop("late.jar", "com.example.late", "1.0.0", Behaviour.WORKS);
+        look();
+        assertThat(folder.check().message())
+                .contains(
+                        "gone.jar is gone and its bundle could not be removed; it is tried again",
+                        "the built-in tidewatch.part does not run and could not be restored (no thread could be started"
+                                + " for its update (unable to create native thread)); it is tried again",
+                        "late.jar: it was installed and did not start: no thread could be started for its start",
+                        "newer.jar: it cannot be installed (no thread could be started for its update");
+
+        refusals.set(0);
+        awaitOk();
+        assertThat(bundles.bundle("com.example.gone")).isNull();
+        assertThat(bundles.bundle("com.example.late").getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(bundles.bundle("com.example.newer").getVersion()).hasToString("1.0.1");
+        assertThat(bundles.bundle("tidewatch.part").getVersion()).hasToString("1.0.0");
+        assertThat(bundles.bundle("tidewatch.part").getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    /** Its own threads are what has taken all. */
+    @Test
+    void aJarWhoseThreadsAreInTheWayOfItsRemovalIsRemovedAtOnce() throws Exception {
+        bundles.drop("crowd.jar", "com.example.crowd", "1.0.0", Behaviour.LEAVES_THREADS);
+        look();
+        refusals.set(1);
+        Files.delete(bundles.folder().resolve("crowd.jar"));
+        folder.look(false);
+        assertThat(bundles.bundle("com.example.crowd")).isNull();
+        assertThat(crowd()).isZero();
     }
 
     @Test
@@ -208,9 +280,9 @@ class DeployFolderTest {
         look();
         assertThat(folder.check().message())
                 .isEqualTo("b.jar: another jar has a bundle of the same name and version;" + " remove one of them");
-        Files.delete(bundles.folder().resolve("b.jar"));
+        Files.delete(bundles.folder().resolve("a.jar"));
         look();
-        assertThat(folder.check().status()).isEqualTo(Status.OK);
+        assertThat(folder.check().status()).as("the other one is used").isEqualTo(Status.OK);
         assertThat(bundles.bundle("com.example.gps").getState()).isEqualTo(Bundle.ACTIVE);
     }
 
@@ -314,6 +386,59 @@ class DeployFolderTest {
         assertThat(builtIn.getState()).isEqualTo(Bundle.ACTIVE);
     }
 
+    @Test
+    void aHigherVersionWithTooManyThreadsIsRolledBack() throws Exception {
+        Bundle builtIn = bundles.bundle("tidewatch.part");
+        bundles.drop("part.jar", "tidewatch.part", "1.0.1", Behaviour.LEAVES_TOO_MANY_THREADS);
+        look();
+        assertThat(builtIn.getVersion()).hasToString("1.0.0");
+        assertThat(builtIn.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(folder.check().message())
+                .startsWith("part.jar: it does not work in the place of the built-in tidewatch.part, which runs: it ran"
+                        + " 1000 threads");
+        awaitNoCrowd();
+    }
+
+    @Test
+    @Tag("slow")
+    void aHigherVersionThatHasTooManyThreadsInTheEndIsRolledBack() throws Exception {
+        Bundle builtIn = bundles.bundle("tidewatch.part");
+        bundles.drop("part.jar", "tidewatch.part", "1.0.1", Behaviour.LEAVES_TOO_MANY_THREADS_WHEN_RELEASED);
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            look();
+            assertThat(jar("part.jar")).containsEntry("state", "in place of the built-in");
+        });
+        TestBundles.release();
+        await().untilAsserted(() -> {
+            look();
+            assertThat(jar("part.jar")).containsEntry("state", "rolled back");
+        });
+        assertThat(builtIn.getVersion()).hasToString("1.0.0");
+        assertThat(builtIn.getState()).isEqualTo(Bundle.ACTIVE);
+        awaitNoCrowd();
+    }
+
+    private void begin(Thread thread) {
+        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        thread.start();
+    }
+
+    private void awaitOk() {
+        await().untilAsserted(() -> {
+            look();
+            assertThat(folder.check().status()).as(folder.check().message()).isEqualTo(Status.OK);
+        });
+    }
+
+    private void awaitNoCrowd() {
+        await().until(() -> {
+            look();
+            return crowd() == 0;
+        });
+    }
+
     /** Two looks: at the first a change is seen, at the second it has settled. */
     private void look() {
         folder.look(false);
@@ -328,7 +453,9 @@ class DeployFolderTest {
         return details;
     }
 
-    private static long threads() {
-        return Thread.getAllStackTraces().size();
+    private static long crowd() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("crowd"))
+                .count();
     }
 }

@@ -42,6 +42,9 @@ final class TestBundles implements AutoCloseable {
         HANGS(""),
         HANGS_FOR_GOOD(""),
         LEAVES_THREADS(""),
+        LEAVES_TOO_MANY_THREADS(""),
+        LEAVES_TOO_MANY_THREADS_WHEN_RELEASED(""),
+        LEAVES_THREADS_AND_THROWS("java.lang.IllegalStateException: no sensor"),
         LEAVES_A_STUBBORN_THREAD("");
 
         private final String thrown;
@@ -168,10 +171,16 @@ final class TestBundles implements AutoCloseable {
                 case "RUNS_OUT_OF_STACK" -> recurse();
                 case "HANGS" -> Thread.sleep(Long.MAX_VALUE);
                 case "HANGS_FOR_GOOD" -> sleep(true);
-                case "LEAVES_THREADS" -> {
-                    for (int i = 0; i < 1000; i++) {
-                        thread("crowd", () -> sleep(false));
-                    }
+                case "LEAVES_THREADS" -> crowd(20);
+                case "LEAVES_TOO_MANY_THREADS" -> crowd(1000);
+                case "LEAVES_TOO_MANY_THREADS_WHEN_RELEASED" ->
+                    thread("late", () -> {
+                        sleep(true);
+                        crowd(1000);
+                    });
+                case "LEAVES_THREADS_AND_THROWS" -> {
+                    crowd(20);
+                    throw new IllegalStateException("no sensor");
                 }
                 case "LEAVES_A_STUBBORN_THREAD" -> thread("stubborn", () -> sleep(true));
                 default -> {
@@ -186,6 +195,12 @@ final class TestBundles implements AutoCloseable {
         @SuppressWarnings("InfiniteRecursion")
         private static void recurse() {
             recurse();
+        }
+
+        private static void crowd(int count) {
+            for (int i = 0; i < count; i++) {
+                thread("crowd", () -> sleep(false));
+            }
         }
 
         private static void thread(String name, Runnable work) {
