@@ -118,7 +118,7 @@ final class Installation {
 
     private void exchange(Bundle bundle, ForeignCall.Action update) throws BundleException {
         threads.remember(bundle, bundle.getSymbolicName() + " " + bundle.getVersion());
-        stop(bundle);
+        stop(bundle, Bundle.STOP_TRANSIENT);
         ForeignCall call = call(bundle, "update", update);
         if (!call.isOver()) {
             throw new BundleException("it does not return from its start or stop");
@@ -138,7 +138,7 @@ final class Installation {
      */
     void uninstall(Bundle bundle, String jar) {
         threads.remember(bundle, jar);
-        stop(bundle);
+        stop(bundle, Bundle.STOP_TRANSIENT);
         ForeignCall call = call(bundle, "uninstall", bundle::uninstall);
         calls.remove(bundle);
         forget(bundle);
@@ -192,14 +192,14 @@ final class Installation {
         return call;
     }
 
-    private void stop(Bundle bundle) {
+    private void stop(Bundle bundle, int options) {
         ForeignCall running = calls.get(bundle);
         if (running != null && !running.isOver()) {
             // Until it returns the framework blocks other operations on the bundle.
             threads.interrupt(bundle);
             running.await(1);
         }
-        call(bundle, "stop", () -> bundle.stop(Bundle.STOP_TRANSIENT));
+        call(bundle, "stop", () -> bundle.stop(options));
     }
 
     /** Whether it was stopped for what it did to the agent; it runs again when it is replaced. */
@@ -211,7 +211,7 @@ final class Installation {
     String problem(Bundle bundle) {
         String excess = threads.excess(bundle);
         if (!excess.isEmpty() && !isStopped(bundle)) {
-            stop(bundle);
+            stop(bundle, 0);
             threads.interrupt(bundle);
             stopped.put(bundle, excess);
         }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** The folder on a real framework. */
 class DeployFolderTest {
@@ -184,6 +185,11 @@ class DeployFolderTest {
                 .startsWith("crowd.jar: it ran 1000 threads, which the agent needs for its own work (TasksMax), and was"
                         + " stopped; have it start 8 at most");
         assertThat(bundles.bundle("com.example.crowd").getState()).isEqualTo(Bundle.RESOLVED);
+        assertThat(bundles.bundle("com.example.crowd")
+                        .adapt(BundleStartLevel.class)
+                        .isPersistentlyStarted())
+                .as("the health of bundles does not miss it")
+                .isFalse();
 
         bundles.drop("crowd.jar", "com.example.crowd", "1.0.1", Behaviour.WORKS);
         look();

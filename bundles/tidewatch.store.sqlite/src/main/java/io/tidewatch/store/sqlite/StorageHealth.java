@@ -87,6 +87,9 @@ final class StorageHealth {
         if (store.evictionFailure() != null) {
             limits.add(store.evictionFailure());
         }
+        if (store.diskShortage() != null) {
+            limits.add(store.diskShortage());
+        }
         if (store.offender() != null) {
             limits.add(store.offender() + " has too many series (max.series): samples of its new ones are dropped."
                     + " A tag of it changes all the time: fix its collector, or raise max.series");

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -20,6 +22,7 @@ import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -363,6 +367,39 @@ class BoundsKeeperTest {
         }
         assertThat(evicted()).containsKey("min_free_pending");
         assertThat(usedBytes()).as("until it is small").isBetween(1L << 20, 2L << 20);
+    }
+
+    @Test
+    void aDiskThatIsShortOfRoomShowsUntilItHasSome() throws Exception {
+        AtomicLong free = new AtomicLong(1 << 20);
+        freeSpace = path -> free.get();
+        open(minFree(3L << 20));
+        keepBounds();
+        assertThat(health().status()).isEqualTo(Status.DEGRADED);
+        assertThat(health().message())
+                .isEqualTo("The file system of " + file
+                        + " has 1 MiB left, less than min.free (3 MiB): delivered samples are evicted; make room, or"
+                        + " lower min.free");
+
+        free.set(3L << 20);
+        keepBounds();
+        assertThat(health().status()).isEqualTo(Status.OK);
+
+        free.set(0);
+        keepBounds();
+        assertThat(health().message()).contains("has 0 MiB left");
+        open(minFree(0));
+        keepBounds();
+        assertThat(health().status()).as("min.free = 0B").isEqualTo(Status.OK);
+    }
+
+    private Health health() {
+        return StorageHealth.of(
+                file,
+                store.status(),
+                new FaultTolerantStore.State(store.state(), null, 0, 0, 0, null),
+                List.of(),
+                clock.instant());
     }
 
     @Test

@@ -38,6 +38,7 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
                         null,
                         null,
                         null,
+                        null,
                         0,
                         Map.of("srt.rtt", 4L),
                         null,

@@ -38,6 +38,7 @@ record StoreFigures(long pending, long oldestPending, long quarantined, long cla
                 wal.obstacle(),
                 housekeeping.sync.failure(),
                 housekeeping.bounds.failure(),
+                housekeeping.bounds.shortage(),
                 housekeeping.failures(),
                 seriesLimit.refused(),
                 seriesLimit.offender(),

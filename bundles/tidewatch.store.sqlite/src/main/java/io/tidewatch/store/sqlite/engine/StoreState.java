@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param walObstacle what keeps the log from being truncated; null if nothing does
  * @param syncFailure why the log cannot be forced to the disk; null if it can
  * @param evictionFailure why the store cannot be kept within its bounds; null if it can
+ * @param diskShortage that the file system has less room than it shall keep; null if it has enough
  * @param backgroundFailures how often background work failed by a bug
  * @param refused samples refused for their number of series since the start, by metric
  * @param offender the metric of which most samples are refused; null if none is
@@ -27,6 +28,7 @@ public record StoreState(
         @Nullable String walObstacle,
         @Nullable String syncFailure,
         @Nullable String evictionFailure,
+        @Nullable String diskShortage,
         long backgroundFailures,
         Map<String, Long> refused,
         @Nullable String offender,

@@ -106,6 +106,11 @@ public final class BoundsKeeper {
         return failure;
     }
 
+    /** What the last pass found short on the disk, and what to do about it; null if there was enough room. */
+    public @Nullable String shortage() {
+        return disk.shortage();
+    }
+
     private void run(StoreTimer timer) {
         boolean more = false;
         try {

@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.retention;
 import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +13,7 @@ final class DiskRoom {
 
     private final Path file;
     private final FreeSpace freeSpace;
-    private boolean isLow;
+    private volatile @Nullable String shortage;
 
     DiskRoom(Path file, FreeSpace freeSpace) {
         this.file = file;
@@ -28,19 +29,24 @@ final class DiskRoom {
         }
     }
 
-    /** Logs when free space becomes scarce, and when it no longer is. */
+    /** Notes, and logs, when free space becomes scarce, and when it no longer is. */
     void note(long free, long minFree) {
-        boolean low = free < minFree;
-        if (low && !isLow) {
-            LOG.warn(
-                    "The file system of {} has {} bytes left, less than min.free ({}): delivered samples are evicted;"
-                            + " make room, or lower min.free",
-                    file,
-                    free,
-                    minFree);
-        } else if (isLow && !low) {
+        String before = shortage;
+        String now = free >= minFree
+                ? null
+                : "The file system of " + file + " has " + (free >> 20) + " MiB left, less than min.free ("
+                        + (minFree >> 20) + " MiB): delivered samples are evicted; make room, or lower min.free";
+        shortage = now;
+        if (now != null && before == null) {
+            LOG.warn(now);
+        } else if (now == null && before != null) {
             LOG.info("The file system of {} has enough room again", file);
         }
-        isLow = low;
+    }
+
+    /** What is short and what to do about it, as of the last note; null if nothing is. */
+    @Nullable
+    String shortage() {
+        return shortage;
     }
 }
