@@ -46,8 +46,9 @@ public record HttpTarget(String url, String host, String address, int port, bool
             }
             String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-            String host = uri.getHost() + (uri.getPort() >= 0 ? ":" + port : "");
-            return new HttpTarget(url, host, withoutBrackets(uri.getHost()), port, tls, path + query);
+            // The zone of an address is this device's affair alone.
+            String host = uri.getHost().replaceFirst("%.*]", "]") + (uri.getPort() >= 0 ? ":" + port : "");
+            return new HttpTarget(url, host, address(uri.getHost()), port, tls, path + query);
         } catch (URISyntaxException e) {
             throw new InvalidSettingException(key, value, accepted);
         }
@@ -74,7 +75,8 @@ public record HttpTarget(String url, String host, String address, int port, bool
         return port == 0 && address.startsWith("/");
     }
 
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    /** Of a host in a URL: without brackets, and a zone that is written {@code %25eth0}, as RFC 6874 has it, as {@code %eth0}. */
+    private static String address(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1).replaceFirst("%25(?=.)", "%") : host;
     }
 }
