@@ -30,7 +30,8 @@ public record Authority(Optional<String> userInfo, String host, int port) {
         int port = parts.group("port") == null ? -1 : Integer.parseInt(parts.group("port"));
         String host = parts.group("host");
         try {
-            String ascii = host.startsWith("[") ? host : IDN.toASCII(host);
+            // Java knows a zone as %eth0, RFC 6874 writes it %25eth0.
+            String ascii = host.startsWith("[") ? host.replaceFirst("%25(?!])", "%") : IDN.toASCII(host);
             Optional<String> user = Optional.ofNullable(parts.group("user")).map(Authority::decoded);
             return port > LARGEST_PORT ? Optional.empty() : Optional.of(new Authority(user, ascii, port));
         } catch (IllegalArgumentException e) {
