@@ -83,10 +83,10 @@ class QueriesIT {
                 .add("filesystem_readonly", "TidewatchRootReadOnly", ROOT, minute -> minute > MINUTES - 3 ? 1 : 0)
                 .add(pending, "TidewatchCollectorFailing", Map.of(), few)
                 .add(
-                        "collector_metrics_failed_total",
+                        "health_status",
                         "TidewatchCollectorFailing",
-                        Map.of("collector", "thermal"),
-                        minute -> 2.0 * minute)
+                        Map.of("component", "collector.thermal"),
+                        minute -> 2)
                 .add(pending, "TidewatchUploadsRefused", Map.of(), few)
                 .add("uploader_state", "TidewatchUploadsRefused", Map.of("reason", "http_401"), minute -> 1)
                 .add(pending, "TidewatchAgentInError", Map.of(), few)
