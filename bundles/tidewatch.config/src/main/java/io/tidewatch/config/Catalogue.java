@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,11 @@ final class Catalogue {
     private @Nullable Set<String> componentPids;
 
     Catalogue(List<? extends Part> parts) {
+        this(parts, Thread::start);
+    }
+
+    /** @param starter starts the threads on which checks are asked */
+    Catalogue(List<? extends Part> parts, Consumer<Thread> starter) {
         this.parts = List.copyOf(parts);
         for (Part part : parts) {
             try {
@@ -38,7 +44,8 @@ final class Catalogue {
                     for (String name : Documents.classes(list)) {
                         checks.add(ContainedCheck.make(
                                 name + " of " + part.name(),
-                                () -> part.load(name).getConstructor().newInstance()));
+                                () -> part.load(name).getConstructor().newInstance(),
+                                starter));
                     }
                 }
             } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * A check of any bundle, called on a thread of its own with a deadline. One that does not answer in time, or throws before it
  * is asked for settings, is not asked again until the bundles change; the settings that it would validate are used as if it
  * had no objection. Safe for use by several threads.
+ *
+ * <p>What asks it throws an {@link OutOfMemoryError} if there is no thread for that now; it is as if it had not been asked.
  */
 final class ContainedCheck implements ConfigurationCheck {
     /** Longer than any check takes on a slow board. */
@@ -29,16 +32,22 @@ final class ContainedCheck implements ConfigurationCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ContainedCheck.class);
 
     private final String name;
+    private final Consumer<Thread> starter;
     private volatile @Nullable ConfigurationCheck check;
     private volatile String trouble = "";
 
-    private ContainedCheck(String name) {
+    private ContainedCheck(String name, Consumer<Thread> starter) {
         this.name = name;
+        this.starter = starter;
     }
 
-    /** Makes a check; one that cannot be made has no objection to anything. */
-    static ContainedCheck make(String name, Callable<Object> making) {
-        ContainedCheck contained = new ContainedCheck(name);
+    /**
+     * Makes a check; one that cannot be made has no objection to anything.
+     *
+     * @param starter starts the threads on which it is asked
+     */
+    static ContainedCheck make(String name, Callable<Object> making, Consumer<Thread> starter) {
+        ContainedCheck contained = new ContainedCheck(name, starter);
         contained.check = contained
                 .call(() -> Optional.of((ConfigurationCheck) making.call()), Optional.<ConfigurationCheck>empty())
                 .orElse(null);
@@ -93,7 +102,7 @@ final class ContainedCheck implements ConfigurationCheck {
         try {
             Thread thread = new Thread(answer, "tidewatch-config-check");
             thread.setDaemon(true);
-            thread.start();
+            starter.accept(thread);
             return answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             failed("fails: " + e.getCause());
@@ -103,8 +112,6 @@ final class ContainedCheck implements ConfigurationCheck {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failed("was interrupted");
-        } catch (OutOfMemoryError e) {
-            failed("got no thread: " + e);
         }
         return otherwise;
     }

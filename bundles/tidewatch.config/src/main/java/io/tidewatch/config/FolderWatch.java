@@ -131,7 +131,10 @@ final class FolderWatch implements AutoCloseable {
             if (all) {
                 guard.examineAll();
             }
-            failure = "";
+            if (!failure.isEmpty()) {
+                failure = "";
+                guard.reportOfFolder(problems());
+            }
             return true;
         } catch (IOException e) {
             guard.reportOfFolder(List.of("the folder " + folder.path() + " cannot be read ("
@@ -140,9 +143,15 @@ final class FolderWatch implements AutoCloseable {
                     + " force"));
             return true;
         } catch (RuntimeException | Error e) {
-            if (!failure.equals(e.toString())) {
-                failure = e.toString();
-                LOG.error("The configuration could not be examined; it is examined again every second", e);
+            String now = "the configuration cannot be examined (" + e
+                    + (e instanceof OutOfMemoryError
+                            ? "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted"
+                            : "")
+                    + "); the last good values stay in force, and it is examined again every second";
+            if (!failure.equals(now)) {
+                failure = now;
+                LOG.error("What keeps the configuration from being examined", e);
+                guard.reportOfFolder(List.of(failure));
             }
             return false;
         }
@@ -187,6 +196,9 @@ final class FolderWatch implements AutoCloseable {
 
     private List<String> problems() throws IOException {
         List<String> problems = new ArrayList<>();
+        if (!failure.isEmpty()) {
+            problems.add(failure);
+        }
         if (!profile.problem().isEmpty()) {
             problems.add(profile.problem());
         }

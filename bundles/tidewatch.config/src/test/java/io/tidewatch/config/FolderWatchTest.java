@@ -41,6 +41,7 @@ class FolderWatchTest {
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger inVain = new AtomicInteger();
     private volatile boolean refreshing;
+    private volatile boolean withoutThreads;
     private final AtomicLong nanoTime = new AtomicLong();
     private volatile CountDownLatch answer = new CountDownLatch(0);
     private volatile boolean held;
@@ -51,7 +52,7 @@ class FolderWatchTest {
     @BeforeEach
     void make() throws IOException {
         Catalogue catalogue = new Catalogue(
-                List.of(new ShelfPart(shelf).metatype("test.one", "pattern").check(TestCheck.class)));
+                List.of(new ShelfPart(shelf).metatype("test.one", "pattern").check(TestCheck.class)), this::begin);
         LastGoodFiles lastGood = new LastGoodFiles(shelf.resolve("last-good"));
         ChosenProfile profile = new ChosenProfile(folder, home.toString(), lastGood);
         guard = new ConfigurationGuard(
@@ -255,10 +256,44 @@ class FolderWatchTest {
         write("interval=60s");
         watch.reexamine();
         await().until(() -> inVain.get() > 1);
+        assertThat(guard.check().message())
+                .isEqualTo(
+                        "the configuration cannot be examined (java.lang.IllegalStateException: a bundle is refreshed);"
+                                + " the last good values stay in force, and it is examined again every second");
         refreshing = false;
         awaitInterval("60s");
+        await().until(() -> guard.check().status() == Status.OK);
         write("interval=7s");
         awaitInterval("7s");
+    }
+
+    /** Another program, or a jar, may have all that the service may have. */
+    @Test
+    void withoutAThreadForTheChecksTheLastGoodValuesStayUntilThereIsOne() throws IOException {
+        write("interval=5s");
+        watch.start();
+        withoutThreads = true;
+        write("interval=often");
+        await().until(() -> inVain.get() > 1);
+        assertThat(guard.check().message())
+                .isEqualTo("the configuration cannot be examined (java.lang.OutOfMemoryError: unable to create native"
+                        + " thread; the machine or the service's limits (TasksMax, MemoryMax) are exhausted); the last"
+                        + " good values stay in force, and it is examined again every second");
+        assertThat(inForce.get("test.one")).containsEntry("interval", "5s");
+
+        withoutThreads = false;
+        await().until(() -> guard.check().message().contains("often"));
+        write("interval=7s");
+        awaitInterval("7s");
+        await().until(() -> guard.check().status() == Status.OK);
+    }
+
+    private void begin(Thread thread) {
+        if (withoutThreads) {
+            inVain.incrementAndGet();
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        thread.start();
     }
 
     @Test
