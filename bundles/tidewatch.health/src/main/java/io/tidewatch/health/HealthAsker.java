@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -28,7 +29,8 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * Asks the health checks, one round at a time, on a thread that exists for the round. Callers that come during a round get
  * its answers. A check that does not answer keeps its thread, which ends when it does; the round ends without it, and the
- * next ones leave it out. Those that have answered before are asked first, so that a new one delays none of them.
+ * next ones leave it out. Those that have answered before are asked first, so that a new one delays none of them. While there
+ * is no thread for a round, the answers are those of the last one, and an error of {@code health} says so.
  */
 @Component
 public final class HealthAsker implements HealthOverview {
@@ -36,19 +38,25 @@ public final class HealthAsker implements HealthOverview {
 
     private final @Nullable BundleContext context;
     private final Duration deadline;
+    private final Consumer<Thread> starter;
     private final Map<Object, AskedCheck> checks = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
     private @Nullable CountDownLatch round;
 
+    /** Why there was no thread for the last round; null if there was one. */
+    private volatile @Nullable String threadless;
+
     @Activate
     public HealthAsker(BundleContext context) {
-        this(context, DEADLINE);
+        this(context, DEADLINE, Thread::start);
     }
 
-    HealthAsker(@Nullable BundleContext context, Duration deadline) {
+    /** @param starter starts the threads of the rounds */
+    HealthAsker(@Nullable BundleContext context, Duration deadline, Consumer<Thread> starter) {
         this.context = context;
         this.deadline = deadline;
+        this.starter = starter;
     }
 
     /** For Declarative Services: a check without a name is not asked. It is got when it is asked, as that is foreign code. */
@@ -109,7 +117,13 @@ public final class HealthAsker implements HealthOverview {
         Thread thread = new Thread(() -> ask(asked, done, over), "tidewatch-health-checks");
         // A daemon: a check that never answers keeps no process from its end.
         thread.setDaemon(true);
-        thread.start();
+        try {
+            starter.accept(thread);
+            threadless = null;
+        } catch (OutOfMemoryError e) {
+            threadless = e.getMessage();
+            return;
+        }
         await(done, deadline.toNanos());
         boolean late = done.getCount() > 0;
         asked.forEach(AskedCheck::expire);
@@ -135,6 +149,16 @@ public final class HealthAsker implements HealthOverview {
 
     private SortedMap<String, Health> answers() {
         SortedMap<String, Health> answers = new TreeMap<>();
+        String reason = threadless;
+        if (reason != null) {
+            answers.put(
+                    "health",
+                    Health.error(
+                            "no thread could be started to ask the health checks (" + reason
+                                    + "), what they say is old; the machine or the service's limits (TasksMax,"
+                                    + " MemoryMax) are exhausted",
+                            Map.of()));
+        }
         for (AskedCheck check : checks.values()) {
             Health health = check.health();
             if (health != null) {

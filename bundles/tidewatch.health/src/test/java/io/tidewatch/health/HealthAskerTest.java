@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HealthAskerTest {
-    private final HealthAsker asker = new HealthAsker(null, Duration.ofMillis(500));
+    private final HealthAsker asker = new HealthAsker(null, Duration.ofMillis(500), this::begin);
+    private boolean withoutThreads;
     private final CountDownLatch released = new CountDownLatch(1);
 
     @AfterEach
@@ -55,6 +56,35 @@ class HealthAskerTest {
         assertThat(answers.get("error").details()).containsEntry("error_type", "java.lang.NoClassDefFoundError");
         assertThat(answers.get("stack").status()).isEqualTo(Status.ERROR);
         assertThat(answers.get("null").status()).isEqualTo(Status.ERROR);
+    }
+
+    /** A jar, or another program, may have all threads. */
+    @Test
+    void withoutAThreadTheLastAnswersStayAndTheReasonShows() {
+        AtomicInteger asked = new AtomicInteger();
+        add("fine", () -> Health.ok("answer " + asked.incrementAndGet(), Map.of()));
+        add("health", () -> Health.ok("served", Map.of()));
+        assertThat(asker.components().get("health").status()).isEqualTo(Status.OK);
+
+        withoutThreads = true;
+        Map<String, Health> answers = asker.components();
+        assertThat(answers.get("fine").message()).isEqualTo("answer 1");
+        assertThat(answers.get("health"))
+                .isEqualTo(Health.error(
+                        "no thread could be started to ask the health checks (unable to create native thread), what they"
+                                + " say is old; the machine or the service's limits (TasksMax, MemoryMax) are exhausted",
+                        Map.of()));
+
+        withoutThreads = false;
+        assertThat(asker.components().get("health").status()).isEqualTo(Status.OK);
+        assertThat(asker.components().get("fine").message()).isEqualTo("answer 3");
+    }
+
+    private void begin(Thread thread) {
+        if (withoutThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        thread.start();
     }
 
     @Test
