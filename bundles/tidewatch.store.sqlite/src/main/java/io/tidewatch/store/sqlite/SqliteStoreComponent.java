@@ -83,7 +83,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     private final NewestSamples newest = new NewestSamples();
     private final HistoryReader history;
     private final @Nullable DatabaseLock lock;
-    private final RecoveryThread recovery = new RecoveryThread();
+    private final RecoveryThread recovery = new RecoveryThread(Thread::start);
     private final Readers readers;
     private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();

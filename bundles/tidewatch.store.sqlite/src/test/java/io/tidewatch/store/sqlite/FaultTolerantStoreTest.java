@@ -601,7 +601,7 @@ class FaultTolerantStoreTest {
                 Platform.REAL.freeSpace(),
                 Platform.REAL.timer(),
                 nanos::get);
-        try (RecoveryThread repairs = new RecoveryThread()) {
+        try (RecoveryThread repairs = new RecoveryThread(Thread::start)) {
             store = new FaultTolerantStore(
                     new DatabasePlace(file, CLOCK, stalling),
                     (settings, onFailure) ->

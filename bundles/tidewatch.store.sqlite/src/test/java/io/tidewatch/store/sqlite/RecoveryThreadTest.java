@@ -43,7 +43,7 @@ class RecoveryThreadTest {
     void doesOneThingAtATimeUntilItIsClosed() throws Exception {
         AtomicInteger begun = new AtomicInteger();
         CountDownLatch interrupted = new CountDownLatch(1);
-        RecoveryThread thread = new RecoveryThread();
+        RecoveryThread thread = new RecoveryThread(Thread::start);
         Runnable work = () -> {
             begun.incrementAndGet();
             try {
@@ -60,6 +60,24 @@ class RecoveryThreadTest {
         thread.execute(work);
 
         assertThat(begun).hasValue(1);
+    }
+
+    @Test
+    void workForWhichThereIsNoThreadIsDoneWhenItIsAskedForAgain() {
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger refusals = new AtomicInteger(1);
+        try (RecoveryThread recovery = new RecoveryThread(thread -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            thread.start();
+        })) {
+            recovery.execute(done::incrementAndGet);
+            assertThat(done).hasValue(0);
+
+            recovery.execute(done::incrementAndGet);
+            await().until(() -> done.get() == 1);
+        }
     }
 
     @Test

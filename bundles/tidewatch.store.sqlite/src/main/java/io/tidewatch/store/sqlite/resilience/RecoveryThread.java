@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.resilience;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  * wait, and is rare. Tasks submitted while it is busy are rejected.
  */
 public final class RecoveryThread implements Executor, AutoCloseable {
+    private final Consumer<Thread> starter;
     private @Nullable Thread busy;
     private boolean closed;
+
+    /** @param starter starts the thread */
+    public RecoveryThread(Consumer<Thread> starter) {
+        this.starter = starter;
+    }
 
     @Override
     public synchronized void execute(Runnable work) {
@@ -21,7 +28,12 @@ public final class RecoveryThread implements Executor, AutoCloseable {
         // What is half done is begun anew at the next start.
         thread.setDaemon(true);
         busy = thread;
-        thread.start();
+        try {
+            starter.accept(thread);
+        } catch (OutOfMemoryError e) {
+            // The system has no thread for it now. Whoever asked goes on, and it is asked for again.
+            busy = null;
+        }
     }
 
     /** Interrupts what is done and refuses everything else. */
