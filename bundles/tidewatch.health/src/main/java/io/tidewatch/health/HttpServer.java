@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class HttpServer {
     private final JettyConfiguration jetty;
     private final long patienceNanos;
     private final long retryNanos;
+    private final Consumer<Thread> starter;
 
     private @Nullable ListenAddress wanted;
     private @Nullable String url;
@@ -43,6 +45,12 @@ final class HttpServer {
 
     /** @param patience how long the server may take to come up, before another attempt after {@code retry} */
     HttpServer(JettyConfiguration jetty, Duration patience, Duration retry) {
+        this(jetty, patience, retry, Thread::start);
+    }
+
+    /** @param starter starts the thread that brings the server up */
+    HttpServer(JettyConfiguration jetty, Duration patience, Duration retry, Consumer<Thread> starter) {
+        this.starter = starter;
         this.jetty = jetty;
         this.patienceNanos = patience.toNanos();
         this.retryNanos = retry.toNanos();
@@ -74,6 +82,10 @@ final class HttpServer {
     }
 
     synchronized Health health() {
+        if (!told || url == null) {
+            // There may have been no thread for it.
+            startKeeper();
+        }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("address", String.valueOf(wanted));
         details.put("url", url);
@@ -99,8 +111,12 @@ final class HttpServer {
     private void startKeeper() {
         if (keeper == null && !closed && wanted != null) {
             Thread thread = new Thread(this::keep, "tidewatch-health");
-            thread.start();
-            keeper = thread;
+            try {
+                starter.accept(thread);
+                keeper = thread;
+            } catch (OutOfMemoryError e) {
+                report(wanted, String.valueOf(e.getMessage()));
+            }
         }
         notifyAll();
     }

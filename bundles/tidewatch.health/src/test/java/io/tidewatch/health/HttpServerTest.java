@@ -64,6 +64,34 @@ class HttpServerTest {
         assertThat(next.health().status()).isEqualTo(Status.OK);
     }
 
+    /** The next question about health finds one. */
+    @Test
+    void aChangeForWhichThereIsNoThreadTakesEffectWhenThereIsOne() throws Exception {
+        AtomicBoolean withoutThreads = new AtomicBoolean(true);
+        HttpServer own = new HttpServer(
+                new JettyConfiguration(configurations.admin()),
+                Duration.ofMillis(200),
+                Duration.ofMillis(50),
+                thread -> {
+                    if (withoutThreads.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    thread.start();
+                });
+        configurations.onUpdate(properties -> own.started(runtime(properties)));
+        int port = FreePort.next();
+
+        own.listen(new ListenAddress("127.0.0.1", port));
+        assertThat(own.health().message())
+                .startsWith("Health cannot be served at 127.0.0.1:" + port + " (unable to create native thread)");
+
+        withoutThreads.set(false);
+        await().until(() -> ("http://127.0.0.1:" + port + "/health")
+                .equals(own.health().details().get("url")));
+        assertThat(own.health().status()).isEqualTo(Status.OK);
+        own.close();
+    }
+
     @Test
     void keepsWhatAnOperatorAdded() throws IOException {
         configurations.preset(Map.of("org.apache.felix.http.session.timeout", "5", "org.osgi.service.http.port", "1"));
