@@ -223,7 +223,8 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
             boolean outOfTime = System.nanoTime() - start > LAST_QUESTION * answerTime.toNanos();
             if (guard.hangs(mount.name())) {
                 lost(mount, UNANSWERED);
-            } else if (outOfTime || guard.hungThreads() >= mostHung(mount)) {
+            } else if (outOfTime
+                    || guard.hungThreads() >= (mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS)) {
                 lost(mount, "is not asked while so many others do not answer");
             } else {
                 measure(mount, path);
@@ -248,10 +249,6 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
             } catch (IOException e) {
                 lost(mount, "cannot be asked: " + e.getMessage());
             }
-        }
-
-        private static int mostHung(Mount mount) {
-            return mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS;
         }
 
         private void lost(Mount mount, String trouble) {

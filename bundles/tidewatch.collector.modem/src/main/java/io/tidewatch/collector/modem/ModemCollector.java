@@ -49,7 +49,7 @@ public final class ModemCollector extends ConfiguredCollector<Path> {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Mmcli mmcli = new Mmcli(System::nanoTime);
+    private final Mmcli mmcli = new Mmcli();
 
     /** For all calls of a pass: what they miss is stored before the timeout. */
     private volatile Duration limit;
