@@ -23,13 +23,9 @@ enum Counter {
 
     static final List<Counter> ALL = List.of(values());
 
-    private final Metric metric;
+    final Metric metric;
 
     Counter(String name, Unit unit, String help) {
         this.metric = Metric.counter("network." + name + "_total", unit, help, "interface");
-    }
-
-    Metric metric() {
-        return metric;
     }
 }

@@ -32,7 +32,7 @@ final class InterfaceCounters {
     private static final int UNREPORTED_TX_FIELDS = 4;
 
     private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
-    private final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
+    final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
 
     static void skipHeader(Fields fields, Diagnostics diagnostics) {
         if (!fields.nextLine() || !fields.startsWith(FIRST_HEADER)) {
@@ -65,7 +65,7 @@ final class InterfaceCounters {
     private void take(Fields fields, Counter counter, String name, Diagnostics diagnostics) throws ProcFormatException {
         long number = fields.number();
         if (number == Fields.OVERFLOW) {
-            String metric = counter.metric().name();
+            String metric = counter.metric.name();
             diagnostics.damaged(name + ", " + metric, fields.rejected(metric + " of " + name + " below 2^63"));
             number = ABSENT;
         }
@@ -74,14 +74,6 @@ final class InterfaceCounters {
 
     long get(Counter counter) {
         return values.getOrDefault(counter, 0L);
-    }
-
-    void steppedBack(Counter counter) {
-        steppedBack.add(counter);
-    }
-
-    boolean hasSteppedBack(Counter counter) {
-        return steppedBack.contains(counter);
     }
 
     private static void skip(Fields fields, int count) throws ProcFormatException {

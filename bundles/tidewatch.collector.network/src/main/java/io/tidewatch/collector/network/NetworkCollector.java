@@ -91,7 +91,7 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
 
     @Override
     public List<Metric> metrics() {
-        return Stream.concat(Counter.ALL.stream().map(Counter::metric), Stream.of(LEFT_OUT))
+        return Stream.concat(Counter.ALL.stream().map(counter -> counter.metric), Stream.of(LEFT_OUT))
                 .toList();
     }
 
@@ -152,18 +152,18 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
         for (Counter counter : Counter.ALL) {
             long value = now.get(counter);
             if (before != null && value != InterfaceCounters.ABSENT && value < before.get(counter)) {
-                now.steppedBack(counter);
-                if (!before.hasSteppedBack(counter)) {
+                now.steppedBack.add(counter);
+                if (!before.steppedBack.contains(counter)) {
                     LOG.info(
                             "{} of interface {} stepped back from {} to {} and is left out of this pass; its driver or"
                                     + " modem has restarted",
-                            counter.metric().name(),
+                            counter.metric.name(),
                             name,
                             before.get(counter),
                             value);
                 }
             } else if (value != InterfaceCounters.ABSENT) {
-                samples.add(counter.metric().sample((double) value, name));
+                samples.add(counter.metric.sample((double) value, name));
             }
         }
     }

@@ -114,7 +114,7 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
         return Stream.concat(
                         Stream.of(UP, PUBLISHING),
                         Stream.concat(
-                                Stream.of(ReceiverValue.values()).map(ReceiverValue::metric),
+                                Stream.of(ReceiverValue.values()).map(value -> value.metric),
                                 Stream.of(LINKS, LINK_MIN, LINK_MAX)))
                 .toList();
     }
