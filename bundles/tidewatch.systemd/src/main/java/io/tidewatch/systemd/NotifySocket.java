@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * @param address where systemd listens: the value of {@code NOTIFY_SOCKET} (sd_notify(3)), a path or an abstract name with an
  *     {@code @} for its first byte
  */
-record NotifySocket(String address) implements ServiceManager {
+record NotifySocket(String address) implements Notifications.ServiceManager {
     /** {@code sun_path} of unix(7), with a zero byte behind a path. */
     private static final int LONGEST_NAME = 107;
 

@@ -49,7 +49,8 @@ class NotifySocketTest {
 
     @Test
     void nobodyListeningIsAnErrorAndLeavesNoSocketOpen(@TempDir Path folder) throws Exception {
-        ServiceManager socket = new NotifySocket(folder.resolve("none").toString());
+        Notifications.ServiceManager socket =
+                new NotifySocket(folder.resolve("none").toString());
         assertThatThrownBy(() -> socket.tell("READY=1")).hasMessageContaining("errno 2");
         int before = openSockets();
 

@@ -48,7 +48,7 @@ final class Readings {
                 } else if (isFaulty(channel)) {
                     diagnostics.note(subject, subject + " is out of order, says its driver");
                 } else {
-                    samples.add(channel.quantity().metric().sample(value, chip.name(), chip.device(), label));
+                    samples.add(channel.quantity().metric.sample(value, chip.name(), chip.device(), label));
                 }
             } catch (ProcFormatException e) {
                 diagnostics.damaged(subject, e);

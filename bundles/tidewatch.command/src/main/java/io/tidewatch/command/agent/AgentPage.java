@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The page {@code /health} of the agent. */
 public record AgentPage(URI url) {
@@ -41,13 +43,10 @@ public record AgentPage(URI url) {
         /** Returns the folders that the agent works with; those that were asked for if it names none that are here. */
         public Folders folders(Folders asked) {
             Json named = health.object("folders");
-            Optional<Path> config = folder(named, "config");
-            Optional<Path> state = folder(named, "state");
-            Optional<Path> deploy = folder(named, "deploy");
-            if (config.isEmpty() || state.isEmpty() || deploy.isEmpty()) {
-                return asked;
-            }
-            return new Folders(asked.home(), config.get(), state.get(), deploy.get());
+            List<Path> there = Stream.of("config", "state", "deploy")
+                    .flatMap(name -> folder(named, name).stream())
+                    .toList();
+            return there.size() < 3 ? asked : new Folders(asked.home(), there.get(0), there.get(1), there.get(2));
         }
 
         private static Optional<Path> folder(Json folders, String name) {

@@ -122,10 +122,10 @@ public final class MigrateVerb extends Verb {
         try {
             YamlNode root = YamlFile.read(Files.readAllBytes(source)).orElse(new YamlNode.Mapping(1, List.of()));
             plan = MigrationPlanner.plan(root, surroundings.folders().state());
-        } catch (YamlMistake e) {
+        } catch (YamlFile.Mistake e) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
-                    report.located(new MigrationPlan.Remark(e.line(), String.valueOf(e.getMessage())))
+                    report.located(new MigrationPlan.Remark(e.line, String.valueOf(e.getMessage())))
                             + ". Nothing is written.");
         } catch (IOException e) {
             throw new CommandException(
