@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /** One trial, as a command line asks for it. Apart from the verb, as other verbs run without the classes of the framework. */
@@ -165,11 +166,7 @@ final class TrialRun {
     }
 
     private static Duration timeout(ServiceReference<Collector> reference) {
-        Map<String, Object> properties = new HashMap<>();
-        for (String key : reference.getPropertyKeys()) {
-            properties.put(key, reference.getProperty(key));
-        }
-        return PassLimit.timeout(properties, DEFAULT_TIMEOUT);
+        return PassLimit.timeout(FrameworkUtil.asMap(reference.getProperties()), DEFAULT_TIMEOUT);
     }
 
     private static String collectorSet() {
