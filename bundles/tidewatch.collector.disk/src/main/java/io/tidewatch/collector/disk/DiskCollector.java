@@ -33,7 +33,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * What the disks have done since boot: operations, bytes and time, by whole device.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk", configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = DiskCollector.PID, configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "disk", interval = "30s")
 @Designate(ocd = DiskCollector.Config.class, factory = true)
 public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
@@ -42,10 +42,9 @@ public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
     private static final String DEFAULT_DEVICES =
             "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
 
-    @ObjectClassDefinition(
-            id = "tidewatch.collector.disk",
-            name = "Disk collector",
-            description = "Which disks are reported")
+    static final String PID = "tidewatch.collector.disk";
+
+    @ObjectClassDefinition(id = PID, name = "Disk collector", description = "Which disks are reported")
     public @interface Config {
         @AttributeDefinition(
                 description = "Regular expressions over whole device names; only these are reported: no partitions,"
@@ -124,7 +123,7 @@ public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
 
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
-            super("tidewatch.collector.disk", Config.class, DiskCollector::read);
+            super(PID, Config.class, DiskCollector::read);
         }
     }
 }

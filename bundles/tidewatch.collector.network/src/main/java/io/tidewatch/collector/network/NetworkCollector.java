@@ -40,14 +40,13 @@ import org.slf4j.LoggerFactory;
  * started anew, is left out of that pass, so that the loss is not taken for traffic. Interfaces of a default route are
  * reported whatever the configuration excludes.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.network", configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = NetworkCollector.PID, configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector extends ConfiguredCollector<NetworkSettings> {
-    @ObjectClassDefinition(
-            id = "tidewatch.collector.network",
-            name = "Network collector",
-            description = "Which network interfaces are reported")
+    static final String PID = "tidewatch.collector.network";
+
+    @ObjectClassDefinition(id = PID, name = "Network collector", description = "Which network interfaces are reported")
     public @interface Config {
         @AttributeDefinition(
                 description = "Regular expressions over whole interface names; these are reported although `exclude`"
@@ -174,7 +173,7 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
 
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
-            super("tidewatch.collector.network", Config.class, NetworkCollector::read);
+            super(PID, Config.class, NetworkCollector::read);
         }
     }
 }
