@@ -113,7 +113,7 @@ final class BundleCatalogue implements BundleListener {
     }
 
     /** A bundle of the framework. Its documents are read without resolving it. */
-    private record BundlePart(Bundle bundle) implements Part {
+    private record BundlePart(Bundle bundle) implements Catalogue.Part {
         private static final String COMPONENTS = "Service-Component";
 
         static boolean hasMetadata(Bundle bundle) {

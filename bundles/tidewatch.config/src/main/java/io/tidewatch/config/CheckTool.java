@@ -133,7 +133,7 @@ public final class CheckTool implements ToolProvider {
      *
      * @param loader has its classes, and those that they need
      */
-    private record JarPart(Path jar, ClassLoader loader) implements Part {
+    private record JarPart(Path jar, ClassLoader loader) implements Catalogue.Part {
         private static final String COMPONENT_FOLDER = "OSGI-INF/";
 
         @Override

@@ -11,6 +11,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.collector.network.InterfaceCounters.Counter;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFormatException;

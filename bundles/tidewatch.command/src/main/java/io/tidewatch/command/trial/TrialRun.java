@@ -74,7 +74,7 @@ final class TrialRun {
             pass.notes().forEach(note -> surroundings.remark("note: " + DisplayText.plain(name + ": " + note)));
         }
         lines.sort(Tail.Line.ORDER);
-        Tail.Printer.of(subject.json(), surroundings).print(lines);
+        Tail.printer(subject.json(), surroundings).accept(lines);
         problems.forEach(problem -> surroundings.remark(DisplayText.plain(problem)));
         return problems.isEmpty() ? ExitCodes.OK : ExitCodes.NOT_WELL;
     }
