@@ -47,7 +47,9 @@ public record HttpTarget(String url, String host, String address, int port, bool
             String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             String host = uri.getHost() + (uri.getPort() >= 0 ? ":" + port : "");
-            return new HttpTarget(url, host, withoutBrackets(uri.getHost()), port, tls, path + query);
+            // An address of IPv6 stands in brackets.
+            String address = uri.getHost().replaceFirst("^\\[(.*)]$", "$1");
+            return new HttpTarget(url, host, address, port, tls, path + query);
         } catch (URISyntaxException e) {
             throw new InvalidSettingException(key, value, accepted);
         }
@@ -72,9 +74,5 @@ public record HttpTarget(String url, String host, String address, int port, bool
     /** Returns whether it is a Unix socket. */
     public boolean isSocket() {
         return port == 0 && address.startsWith("/");
-    }
-
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }
