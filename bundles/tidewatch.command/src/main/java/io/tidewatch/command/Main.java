@@ -1,11 +1,11 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.AllowedHere;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
 import io.tidewatch.command.console.Build;
-import io.tidewatch.command.console.CheckedOutput;
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.command.console.Terminal;
@@ -16,13 +16,20 @@ import io.tidewatch.command.profile.ProfileVerb;
 import io.tidewatch.command.status.StatusVerb;
 import io.tidewatch.command.tail.TailVerb;
 import io.tidewatch.command.trial.TryVerb;
+import io.tidewatch.config.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try}, {@code profile} and
@@ -38,6 +45,25 @@ public final class Main {
             new TryVerb(),
             new ProfileVerb(),
             new MigrateVerb(System.getenv("TIDEWATCH_USER")));
+
+    /** Those of the launcher and of the start script. */
+    private static final List<String> OTHERS =
+            List.of("run", "check", "export", "backup", "archive", "version", "help");
+
+    private static final String LOG = "'journalctl -u tidewatch' shows the log of the service";
+
+    /** Commands of other programs, and what does the same here. */
+    private static final Map<String, String> HABITS = Map.of(
+            "start", "'systemctl start tidewatch' starts the service, 'tidewatch run' an agent in the foreground",
+            "stop", "'systemctl stop tidewatch' stops the service, Ctrl-C an agent in the foreground",
+            "restart", "'systemctl restart tidewatch' restarts the service",
+            "reload", "'systemctl reload tidewatch' reads the configuration again; a change is found without it",
+            "log", LOG,
+            "logs", LOG,
+            "config", "edit the .cfg files; 'tidewatch check' validates them, 'tidewatch status' names their folder",
+            "health", "'tidewatch status' prints it",
+            "metrics", "'tidewatch tail' shows the newest samples",
+            "upgrade", "'apt-get install ./tidewatch_<newer>_all.deb' upgrades the package");
 
     private Main() {}
 
@@ -71,7 +97,7 @@ public final class Main {
             Verb verb = VERBS.stream()
                     .filter(known -> known.name().equals(typed))
                     .findFirst()
-                    .orElseThrow(() -> new CommandException(ExitCodes.USAGE, UnknownCommand.message(typed)));
+                    .orElseThrow(() -> new CommandException(ExitCodes.USAGE, unknown(typed)));
             List<String> rest = arguments.subList(1, arguments.size());
             // After -- begins the command that is tried.
             int end = rest.indexOf("--");
@@ -84,6 +110,52 @@ public final class Main {
         } catch (CommandException e) {
             surroundings.err().println("tidewatch: " + e.getMessage());
             return e.exitCode();
+        }
+    }
+
+    /** Returns the answer to an unknown command: what was probably meant, or what does it instead. */
+    private static String unknown(String typed) {
+        String plain = typed.replaceFirst("^-+", "");
+        List<String> names =
+                Stream.concat(VERBS.stream().map(Verb::name), OTHERS.stream()).toList();
+        String hint = Optional.ofNullable(HABITS.get(plain))
+                .map(does -> ": " + does)
+                .or(() -> Nearest.of(plain, names).map(name -> "; did you mean '" + name + "'?"))
+                .orElse("");
+        return "Unknown command '" + typed + "'" + hint + (hint.endsWith("?") ? " " : ". ")
+                + "'tidewatch --help' shows what there is.";
+    }
+
+    /** Remembers that something could not be written, which a {@link PrintStream} in front of it keeps to itself. For one thread. */
+    private static final class CheckedOutput extends FilterOutputStream {
+        private @Nullable IOException failure;
+
+        CheckedOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        /** Returns the exit code, no success if something could not be written; a reader that has gone, as head, knows. */
+        int exitCode(int ofCommand, PrintStream err) {
+            if (failure == null || FileFailure.reason(failure).equals("broken pipe")) {
+                return ofCommand;
+            }
+            err.println("tidewatch: the output could not be written (" + FileFailure.reason(failure) + ").");
+            return ofCommand == ExitCodes.OK ? ExitCodes.CANNOT_WRITE : ofCommand;
         }
     }
 }

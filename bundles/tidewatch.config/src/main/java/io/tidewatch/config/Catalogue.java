@@ -19,6 +19,22 @@ import org.slf4j.LoggerFactory;
  * is first needed; a part that cannot be read is logged and skipped. Safe for use by several threads.
  */
 final class Catalogue {
+
+    /** The configuration metadata of a bundle, running or only a jar. */
+    interface Part {
+        /** What a message calls it. */
+        String name();
+
+        List<URL> metatypes() throws IOException;
+
+        List<URL> components() throws IOException;
+
+        /** The list of its {@link io.tidewatch.api.config.ConfigurationCheck}s, if there is one. */
+        List<URL> checks() throws IOException;
+
+        Class<?> load(String name) throws ClassNotFoundException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
     private final List<Part> parts;

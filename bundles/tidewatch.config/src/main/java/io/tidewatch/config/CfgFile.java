@@ -102,7 +102,8 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();
         List<Problem> flaws = new ArrayList<>();
-        if (isUtf16(content)) {
+        String mark = new String(content, 0, Math.min(2, content.length), StandardCharsets.ISO_8859_1);
+        if (mark.equals("\u00FF\u00FE") || mark.equals("\u00FE\u00FF")) {
             return new CfgFile(lines, List.of(new Problem(0, "is UTF-16; save it as UTF-8", true)));
         }
         // A character for each byte: only a whole line is known to be UTF-8 or not.
@@ -122,11 +123,6 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
             read(number, logical.append(line).toString().getBytes(StandardCharsets.ISO_8859_1), lines, flaws);
         }
         return new CfgFile(lines, flaws);
-    }
-
-    private static boolean isUtf16(byte[] content) {
-        String mark = new String(content, 0, Math.min(2, content.length), StandardCharsets.ISO_8859_1);
-        return mark.equals("\u00FF\u00FE") || mark.equals("\u00FE\u00FF");
     }
 
     private static String unindented(String line) {

@@ -4,14 +4,18 @@ import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,5 +126,58 @@ public final class CheckTool implements ToolProvider {
                         .map(jar -> new JarPart(Path.of(URI.create(jar.toString())), loader))
                         .toList()
                 : List.of();
+    }
+
+    /**
+     * A jar that is not installed anywhere.
+     *
+     * @param loader has its classes, and those that they need
+     */
+    private record JarPart(Path jar, ClassLoader loader) implements Catalogue.Part {
+        private static final String COMPONENT_FOLDER = "OSGI-INF/";
+
+        @Override
+        public String name() {
+            return String.valueOf(jar.getFileName());
+        }
+
+        @Override
+        public List<URL> metatypes() throws IOException {
+            return in(Documents.METATYPE_FOLDER);
+        }
+
+        @Override
+        public List<URL> components() throws IOException {
+            return in(COMPONENT_FOLDER);
+        }
+
+        @Override
+        public List<URL> checks() throws IOException {
+            try (JarFile file = new JarFile(jar.toFile())) {
+                return file.getEntry(Documents.CHECKS) == null ? List.of() : List.of(url(Documents.CHECKS));
+            }
+        }
+
+        @Override
+        public Class<?> load(String name) throws ClassNotFoundException {
+            return loader.loadClass(name);
+        }
+
+        private List<URL> in(String folder) throws IOException {
+            List<URL> documents = new ArrayList<>();
+            try (JarFile file = new JarFile(jar.toFile())) {
+                for (ZipEntry entry : file.stream().toList()) {
+                    String name = entry.getName();
+                    if (name.startsWith(folder) && name.endsWith(".xml") && name.indexOf('/', folder.length()) < 0) {
+                        documents.add(url(name));
+                    }
+                }
+            }
+            return documents;
+        }
+
+        private URL url(String entry) throws MalformedURLException {
+            return new URL("jar:" + jar.toUri() + "!/" + entry);
+        }
     }
 }

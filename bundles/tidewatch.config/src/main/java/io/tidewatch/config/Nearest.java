@@ -1,9 +1,10 @@
 package io.tidewatch.config;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /** Finds the name that was probably meant by a misspelt one. */
 public final class Nearest {
@@ -15,17 +16,12 @@ public final class Nearest {
      * @return nothing if each differs in more than a third of the written characters, and in more than two
      */
     public static Optional<String> of(String written, Collection<String> candidates) {
-        int best = Math.max(2, written.length() / 3) + 1;
-        String nearest = null;
+        int most = Math.max(2, written.length() / 3);
         String meant = written.toLowerCase(Locale.ROOT);
-        for (String candidate : new TreeSet<>(candidates)) {
-            int distance = distance(meant, candidate.toLowerCase(Locale.ROOT));
-            if (distance < best) {
-                best = distance;
-                nearest = candidate;
-            }
-        }
-        return Optional.ofNullable(nearest);
+        ToIntFunction<String> distance = candidate -> distance(meant, candidate.toLowerCase(Locale.ROOT));
+        return candidates.stream()
+                .filter(candidate -> distance.applyAsInt(candidate) <= most)
+                .min(Comparator.comparingInt(distance).thenComparing(Comparator.naturalOrder()));
     }
 
     /** How many characters have to be put in, taken out or replaced (Levenshtein). */

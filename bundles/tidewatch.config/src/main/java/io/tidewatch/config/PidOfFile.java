@@ -35,20 +35,14 @@ record PidOfFile(String pid, @Nullable String instance) {
             return null;
         }
         String only = pid + ENDING;
+        String why = null;
         if (catalogue.get().isSingle(pid)) {
-            return new Problem(
-                    0,
-                    "is not used, as " + pid + " has one configuration, " + only
-                            + "; delete this file, or rename it so that it does not end in " + ENDING,
-                    false);
+            why = "is not used, as " + pid + " has one configuration, " + only
+                    + "; delete this file, or rename it so that it does not end in " + ENDING;
+        } else if (Files.exists(file.resolveSibling(only))) {
+            why = "is not used beside " + only + "; to have several, rename that file to " + pid + "-<name>" + ENDING
+                    + " as well, else delete this one";
         }
-        if (Files.exists(file.resolveSibling(only))) {
-            return new Problem(
-                    0,
-                    "is not used beside " + only + "; to have several, rename that file to " + pid + "-<name>" + ENDING
-                            + " as well, else delete this one",
-                    false);
-        }
-        return null;
+        return why == null ? null : new Problem(0, why, false);
     }
 }

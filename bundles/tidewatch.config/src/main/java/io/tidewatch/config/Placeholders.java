@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +66,7 @@ record Placeholders(
 
     /** Changes whenever one of these secrets does. */
     String stamp(Set<String> names) {
-        StringBuilder stamp = new StringBuilder();
-        names.forEach(name -> stamp.append(secrets.stamp(name)).append(' '));
-        return stamp.toString();
+        return names.stream().map(secrets::stamp).collect(Collectors.joining(" "));
     }
 
     private String lookUp(String name, boolean maySecret) throws UnresolvedException {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A part made of files that a test wrote. */
-final class ShelfPart implements Part {
+final class ShelfPart implements Catalogue.Part {
     private final Path folder;
     private final List<URL> metatypes = new ArrayList<>();
     private final List<URL> components = new ArrayList<>();

@@ -11,7 +11,6 @@ import io.tidewatch.procfs.ProcFs;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -58,7 +57,7 @@ public final class DeviceComponent implements HealthCheck {
 
     @Activate
     public DeviceComponent(BundleContext context, Config config) {
-        this.identity = new DeviceIdentity(device -> register(context, device));
+        this.identity = new DeviceIdentity(device -> context.registerService(Device.class, device, null)::unregister);
         this.watch = new NameWatch(LOOK_PERIOD, this::look);
         identity.configure(config.id(), config.labels());
         watch.need();
@@ -97,10 +96,5 @@ public final class DeviceComponent implements HealthCheck {
             identity.hostName(HostName.read(source, System.getenv()));
         }
         return identity.waitsForName();
-    }
-
-    private static Runnable register(BundleContext context, Device device) {
-        ServiceRegistration<Device> registration = context.registerService(Device.class, device, null);
-        return registration::unregister;
     }
 }

@@ -6,6 +6,7 @@ import io.tidewatch.api.health.Health;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class DeviceIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceIdentity.class);
     private static final String FILE = "tidewatch.device.cfg";
+
+    /** @param labels further labels, unmodifiable */
+    record ConfiguredDevice(String id, SortedMap<String, String> labels) implements Device {}
 
     private final Function<Device, Runnable> publisher;
 

@@ -166,6 +166,6 @@ class DeviceIdentityTest {
     }
 
     private static Device device(String id, Map<String, String> labels) {
-        return new ConfiguredDevice(id, new TreeMap<>(labels));
+        return new DeviceIdentity.ConfiguredDevice(id, new TreeMap<>(labels));
     }
 }

@@ -199,7 +199,10 @@ public final class SampleLine {
     }
 
     private void label(String label, int start, SortedMap<String, String> labels) throws MalformedException {
-        expect('=', "'=' after the name of a label");
+        if (line[at] != '=') {
+            throw malformed(at, "'=' after the name of a label");
+        }
+        at++;
         skipBlanks();
         if (line[at] != '"') {
             throw malformed(at, "the value of a label in quotes");
@@ -243,13 +246,6 @@ public final class SampleLine {
             throw new MalformedException(
                     column(start), "expected UTF-8, found other bytes in " + Quoted.of(line, start, stop));
         }
-    }
-
-    private void expect(char wanted, String what) throws MalformedException {
-        if (line[at] != wanted) {
-            throw malformed(at, what);
-        }
-        at++;
     }
 
     private void skipBlanks() {

@@ -39,7 +39,7 @@ public record HttpRequest(
     public void send(Deadline deadline, Reader reader) throws IOException {
         byte[] request = head();
         try (Wire wire = target.tls() && caFile.isPresent()
-                ? Wire.connect(target, Credentials.trusting(caFile.get()), deadline)
+                ? Wire.connect(target, Wire.NAMES, Credentials.trusting(caFile.get()), deadline)
                 : Wire.connect(target, deadline)) {
             wire.send(request);
             reader.read(HttpAnswer.read(wire.input()));

@@ -46,9 +46,10 @@ public record HttpTarget(String url, String host, String address, int port, bool
             }
             String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-            // The zone of an address is this device's affair alone.
+            // The zone of an address of IPv6 is this device's affair; RFC 6874 writes it %25eth0, Java reads %eth0.
             String host = uri.getHost().replaceFirst("%.*]", "]") + (uri.getPort() >= 0 ? ":" + port : "");
-            return new HttpTarget(url, host, address(uri.getHost()), port, tls, path + query);
+            String address = uri.getHost().replaceFirst("^\\[(.*)]$", "$1").replaceFirst("%25(?=.)", "%");
+            return new HttpTarget(url, host, address, port, tls, path + query);
         } catch (URISyntaxException e) {
             throw new InvalidSettingException(key, value, accepted);
         }
@@ -73,10 +74,5 @@ public record HttpTarget(String url, String host, String address, int port, bool
     /** Returns whether it is a Unix socket. */
     public boolean isSocket() {
         return port == 0 && address.startsWith("/");
-    }
-
-    /** Of a host in a URL: without brackets, and a zone that is written {@code %25eth0}, as RFC 6874 has it, as {@code %eth0}. */
-    private static String address(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1).replaceFirst("%25(?=.)", "%") : host;
     }
 }

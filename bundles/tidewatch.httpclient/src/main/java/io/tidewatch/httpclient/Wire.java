@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * since streams of sockets cannot be interrupted and know no Unix sockets; TLS runs over the channel.
  */
 public final class Wire implements Closeable {
-    private static final Names NAMES = new Names(InetAddress::getAllByName);
+    static final Names NAMES = new Names(InetAddress::getAllByName);
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -51,15 +51,15 @@ public final class Wire implements Closeable {
      * @throws IOException if there is no connection
      */
     public static Wire connect(HttpTarget target, Deadline deadline) throws IOException {
-        return connect(target, target.tls() ? (SSLSocketFactory) SSLSocketFactory.getDefault() : null, deadline);
+        SSLSocketFactory usual = target.tls() ? (SSLSocketFactory) SSLSocketFactory.getDefault() : null;
+        return connect(target, NAMES, usual, deadline);
     }
 
-    /** @param factory makes TLS of the connection; null: none, since loading it would cost 300 classes */
-    static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
-        return connect(target, NAMES, factory, deadline);
-    }
-
-    /** Tries each address of a name: a server on localhost may listen on that of IPv4 or that of IPv6 alone. */
+    /**
+     * Tries each address of a name: a server on localhost may listen on that of IPv4 or that of IPv6 alone.
+     *
+     * @param factory makes TLS of the connection; null: none, since loading it would cost 300 classes
+     */
     static Wire connect(HttpTarget target, Names names, @Nullable SSLSocketFactory factory, Deadline deadline)
             throws IOException {
         Wire wire = target.isSocket()

@@ -18,34 +18,22 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /**
  * An url that leads to no server that takes samples, from the start of the uploader's bundle and after a change of its
  * .cfg: health names it after one attempt, and is right again after the next attempt that is accepted.
  */
-@ExtendWith(BundleContextExtension.class)
-class FaultyServerTest {
+class FaultyServerTest extends EndpointTest {
     private static final String UPLOADER = "tidewatch.uploader.victoriametrics";
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private HealthEndpoint endpoint;
     private ServerSocket server;
     private ServerSocket silent;
 
     @BeforeEach
     void listen() throws IOException {
-        agent = new RunningAgent(context);
-        endpoint = new HealthEndpoint(agent);
         InetAddress loopback = InetAddress.getLoopbackAddress();
         silent = new ServerSocket(0, 50, loopback);
         server = new ServerSocket(0, 50, loopback);
@@ -113,8 +101,7 @@ class FaultyServerTest {
 
     private void awaitDelivering() throws IOException {
         await("uploads").untilAsserted(() -> {
-            Health health = agent.health("uploader");
-            assertThat(health).isNotNull();
+            Health health = agent.healthOf("uploader");
             assertThat(health.status()).as(health.message()).isEqualTo(Status.OK);
             assertThat(health.message()).contains("uploads work");
         });

@@ -3,7 +3,6 @@ package io.tidewatch.itest;
 import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.api.health.Health;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -50,7 +49,6 @@ final class HealthEndpoint {
     }
 
     private static Object url(RunningAgent agent) {
-        Health served = agent.health("health");
-        return served == null ? null : served.details().get("url");
+        return agent.healthOf("health").details().get("url");
     }
 }

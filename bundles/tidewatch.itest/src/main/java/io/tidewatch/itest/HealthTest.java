@@ -15,33 +15,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** Real components fare worse and better again, and health follows them. */
-@ExtendWith(BundleContextExtension.class)
-class HealthTest {
+class HealthTest extends EndpointTest {
     private static final String CPU = "tidewatch.collector.cpu";
     private static final String BROKEN = "org.example.broken";
     private static final Metric LEVEL = Metric.gauge("tank.level", Unit.PERCENT, "How full the tank is", "tank");
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private HealthEndpoint endpoint;
-
     @BeforeEach
     void isOkAtFirst() {
-        agent = new RunningAgent(context);
-        endpoint = new HealthEndpoint(agent);
         endpoint.awaitStatus("ok", 200, "");
     }
 

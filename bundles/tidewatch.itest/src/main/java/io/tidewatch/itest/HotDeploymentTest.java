@@ -3,7 +3,6 @@ package io.tidewatch.itest;
 import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -145,7 +143,8 @@ class HotDeploymentTest extends WitnessedTest {
     @Test
     void aJarForAJavaToComeLeavesTheOthersAlone() throws Exception {
         agent.deploy(example, JAR, Map.of("Require-Capability", ""), HotDeploymentTest::forAJavaToCome);
-        await("a reason").untilAsserted(() -> assertThat(messageOf("collector.filehandles"))
+        await("a reason").untilAsserted(() -> assertThat(
+                        agent.healthOf("collector.filehandles").message())
                 .contains("the component of bundle " + BUNDLE, "could not be activated; component deploy of health"));
         awaitProblem("is made for Java 156; this agent runs on Java ");
         awaitProblem(": build it with --release ");
@@ -352,33 +351,24 @@ class HotDeploymentTest extends WitnessedTest {
     }
 
     private String jarDetails(String jar) {
-        Health health = agent.health("deploy");
-        return health != null && health.details().get("jars") instanceof Map<?, ?> jars
+        return agent.healthOf("deploy").details().get("jars") instanceof Map<?, ?> jars
                 ? String.valueOf(jars.get(jar))
                 : "none";
     }
 
     private void awaitProblem(String reason) {
         await("a problem with the jar")
-                .untilAsserted(() ->
-                        assertThat(messageOf("deploy")).startsWith(JAR + ": ").contains(reason));
-        assertThat(Objects.requireNonNull(agent.health("deploy")).status()).isEqualTo(Status.DEGRADED);
+                .untilAsserted(() -> assertThat(agent.healthOf("deploy").message())
+                        .startsWith(JAR + ": ")
+                        .contains(reason));
+        assertThat(agent.healthOf("deploy").status()).isEqualTo(Status.DEGRADED);
     }
 
     private void awaitNoProblem() {
-        await("no problem with jars").until(() -> {
-            Health health = agent.health("deploy");
-            return health != null && health.status() == Status.OK;
-        });
-    }
-
-    private String messageOf(String component) {
-        Health health = agent.health(component);
-        return health == null ? "none" : health.message();
+        await("no problem with jars").until(() -> agent.healthOf("deploy").status() == Status.OK);
     }
 
     private String healthOf(String component) {
-        Health health = agent.health(component);
-        return health == null ? "none" : health.details().toString();
+        return agent.healthOf(component).details().toString();
     }
 }

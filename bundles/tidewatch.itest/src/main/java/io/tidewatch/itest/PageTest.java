@@ -10,29 +10,16 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** What the page answers while bundles that it needs go and come, and when its .cfg changes. */
-@ExtendWith(BundleContextExtension.class)
-class PageTest {
+class PageTest extends EndpointTest {
     private static final String PID = "tidewatch.page";
     private static final String STORE = "tidewatch.store.sqlite";
     private static final String SERIES = "/api/v1/label/__name__/values";
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private HealthEndpoint endpoint;
-
     @BeforeEach
     void answers() {
-        agent = new RunningAgent(context);
-        endpoint = new HealthEndpoint(agent);
         awaitSeries();
     }
 

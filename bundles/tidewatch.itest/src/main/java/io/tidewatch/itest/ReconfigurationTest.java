@@ -61,7 +61,7 @@ class ReconfigurationTest extends WitnessedTest {
         agent.configure(PID, "interval = often\n");
         await("the report").untilAsserted(() -> assertThat(told())
                 .contains("tidewatch.collector.cpu.cfg:1: invalid interval \"often\"", "30s", "Still using 1s"));
-        assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
+        assertThat(agent.healthOf(GUARD).status()).isEqualTo(Status.DEGRADED);
         assertThat(health().status()).as("the collector, which goes on").isEqualTo(Status.OK);
         assertThat(interval()).isEqualTo(1.0);
         long count = samples.timestamps(METRIC).length;
@@ -118,7 +118,8 @@ class ReconfigurationTest extends WitnessedTest {
                     }
                 }
             }
-            assertThat(health(GUARD).toString() + health("uploader")).doesNotContain("s3cret");
+            assertThat(agent.healthOf(GUARD).toString() + agent.healthOf("uploader"))
+                    .doesNotContain("s3cret");
             assertThat(Files.readString(file)).contains("${secret:proxy}").doesNotContain("s3cret");
         } finally {
             agent.configure(pid, good);
@@ -157,7 +158,7 @@ class ReconfigurationTest extends WitnessedTest {
         try {
             agent.configure(pid, good + line + "\n");
             await("the report").untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
-            assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
+            assertThat(agent.healthOf(GUARD).status()).isEqualTo(Status.DEGRADED);
         } finally {
             agent.configure(pid, good);
         }
@@ -169,7 +170,7 @@ class ReconfigurationTest extends WitnessedTest {
 
     /** All that the guard says, of files of other tests as well. */
     private String told() {
-        return health(GUARD).message() + health(GUARD).details().get("problems");
+        return agent.healthOf(GUARD).message() + agent.healthOf(GUARD).details().get("problems");
     }
 
     /** Whether the guard has something to say of a file. Those of other tests are none of ours. */
@@ -178,7 +179,7 @@ class ReconfigurationTest extends WitnessedTest {
     }
 
     private Map<?, ?> labels() {
-        return health("device").details().get("labels") instanceof Map<?, ?> labels ? labels : Map.of();
+        return agent.healthOf("device").details().get("labels") instanceof Map<?, ?> labels ? labels : Map.of();
     }
 
     /** What ConfigurationAdmin has for a PID. */
@@ -193,12 +194,7 @@ class ReconfigurationTest extends WitnessedTest {
     }
 
     private Health health() {
-        return health("collector.cpu");
-    }
-
-    private Health health(String component) {
-        Health health = agent.health(component);
-        return health != null ? health : Health.error("not there", Map.of());
+        return agent.healthOf("collector.cpu");
     }
 
     private double interval() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
@@ -134,6 +135,11 @@ record RunningAgent(BundleContext context) {
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(name, e);
         }
+    }
+
+    /** What a component of health says; an error without details if there is none of that name. */
+    Health healthOf(String name) {
+        return Objects.requireNonNullElseGet(health(name), () -> Health.error("not there", Map.of()));
     }
 
     /**

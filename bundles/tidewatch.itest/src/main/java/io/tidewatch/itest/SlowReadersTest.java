@@ -26,17 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** Who asks for a long page and reads nothing of it holds no thread of the server. */
-@ExtendWith(BundleContextExtension.class)
-class SlowReadersTest {
+class SlowReadersTest extends EndpointTest {
     /** More than two connections' buffers hold. */
     private static final int SERIES = 3_000;
 
@@ -44,13 +39,8 @@ class SlowReadersTest {
     private static final int READERS = 8;
     private static final int PLACES = 4;
 
-    @InjectBundleContext
-    BundleContext context;
-
     @Test
     void whoReadsNothingDoesNotStopHealthAndIsCutOff() throws Exception {
-        RunningAgent agent = new RunningAgent(context);
-        HealthEndpoint endpoint = new HealthEndpoint(agent);
         LongHistory history = new LongHistory();
         ServiceRegistration<SampleHistory> registration = context.registerService(
                 SampleHistory.class,

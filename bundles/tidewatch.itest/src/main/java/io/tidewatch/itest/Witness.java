@@ -88,8 +88,8 @@ final class Witness implements Collector, AutoCloseable {
 
     /** How many samples of its own the scheduler has counted as kept. */
     long kept() {
-        Health health = agent.health("collector." + name);
-        return health != null && health.details().get("collected_total") instanceof Number kept ? kept.longValue() : -1;
+        Health health = agent.healthOf("collector." + name);
+        return health.details().get("collected_total") instanceof Number kept ? kept.longValue() : -1;
     }
 
     @Override

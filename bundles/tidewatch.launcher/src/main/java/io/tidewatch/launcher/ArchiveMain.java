@@ -46,14 +46,14 @@ public final class ArchiveMain {
             run(Path.of(arguments[0]).toAbsolutePath());
         } catch (LaunchException e) {
             System.err.println("tidewatch archive: " + e.getMessage());
-            exitCode = e.exitCode();
+            exitCode = e.exitCode;
         } catch (IOException | InterruptedException e) {
             System.err.println("tidewatch archive: " + e);
             exitCode = ExitCode.FAILURE;
         }
         System.out.flush();
         System.err.flush();
-        Runtime.getRuntime().halt(exitCode.number());
+        Runtime.getRuntime().halt(exitCode.number);
     }
 
     private static void run(Path folder) throws LaunchException, IOException, InterruptedException {

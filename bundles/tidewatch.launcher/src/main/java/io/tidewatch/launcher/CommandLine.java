@@ -42,7 +42,7 @@ enum CommandLine {
 
     static String help() {
         String exitCodes = Arrays.stream(ExitCode.values())
-                .map(code -> String.format(Locale.ROOT, "  %-3d  %s%n", code.number(), code.meaning()))
+                .map(code -> String.format(Locale.ROOT, "  %-3d  %s%n", code.number, code.meaning))
                 .collect(Collectors.joining());
         return """
                 tidewatch: a store-and-forward metrics agent

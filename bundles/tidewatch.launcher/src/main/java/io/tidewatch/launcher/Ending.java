@@ -58,7 +58,7 @@ final class Ending {
     @AllowedHere("the end of the process")
     void end(ExitCode code) {
         wanted = code;
-        System.exit(code.number());
+        System.exit(code.number);
     }
 
     private void endOnSignal() {
@@ -98,7 +98,7 @@ final class Ending {
         }
         System.out.flush();
         System.err.flush();
-        Runtime.getRuntime().halt(code.number());
+        Runtime.getRuntime().halt(code.number);
     }
 
     /** The caller of System.exit, as far as the stacks of the threads show: class, method, and the bundle that it is of. */

@@ -14,20 +14,12 @@ enum ExitCode {
             78,
             "a folder, or what should be in it, is missing or unusable, and named;\n       or --check has found problems");
 
-    private final int number;
-    private final String meaning;
+    final int number;
+    /** Half a sentence for {@code --help}. */
+    final String meaning;
 
     ExitCode(int number, String meaning) {
         this.number = number;
         this.meaning = meaning;
-    }
-
-    int number() {
-        return number;
-    }
-
-    /** Half a sentence for {@code --help}. */
-    String meaning() {
-        return meaning;
     }
 }

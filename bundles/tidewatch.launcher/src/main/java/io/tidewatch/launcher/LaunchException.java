@@ -4,14 +4,10 @@ package io.tidewatch.launcher;
 final class LaunchException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final ExitCode exitCode;
+    final ExitCode exitCode;
 
     LaunchException(ExitCode exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
-    }
-
-    ExitCode exitCode() {
-        return exitCode;
     }
 }

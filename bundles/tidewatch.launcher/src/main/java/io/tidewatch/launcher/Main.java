@@ -23,9 +23,9 @@ public final class Main {
             exitCode = execute(CommandLine.parse(arguments), arguments);
         } catch (LaunchException e) {
             System.err.println("tidewatch: " + e.getMessage());
-            exitCode = e.exitCode();
+            exitCode = e.exitCode;
         }
-        System.exit(exitCode.number());
+        System.exit(exitCode.number);
     }
 
     private static ExitCode execute(CommandLine command, String... arguments) throws LaunchException {

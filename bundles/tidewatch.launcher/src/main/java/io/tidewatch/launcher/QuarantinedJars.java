@@ -64,19 +64,14 @@ final class QuarantinedJars extends Withholding implements Supplier<Collection<S
     }
 
     private synchronized boolean isOver() {
-        if (!over && hasChanged()) {
-            over = true;
-            LOG.info(() -> folder + " has changed: nothing of it is quarantined any more");
-        }
-        return over;
-    }
-
-    private boolean hasChanged() {
         try {
-            return !DeployedJar.in(folder).equals(before);
+            if (!over && !DeployedJar.in(folder).equals(before)) {
+                over = true;
+                LOG.info(() -> folder + " has changed: nothing of it is quarantined any more");
+            }
         } catch (IOException e) {
             // Nothing can be installed from it either.
-            return false;
         }
+        return over;
     }
 }

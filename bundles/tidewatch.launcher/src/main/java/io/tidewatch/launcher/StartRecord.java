@@ -76,16 +76,16 @@ record StartRecord(
 
     /** Lines of a key and its value. */
     String toText() {
-        StringBuilder text = new StringBuilder();
-        line(text, BOOT, boot);
+        List<String> lines = new ArrayList<>();
+        lines.add(BOOT + boot);
         if (running) {
-            line(text, RUNNING, "");
+            lines.add(RUNNING);
         }
-        ends.forEach(end -> line(text, END, String.valueOf(end)));
-        jars.forEach(jar -> line(text, JAR, jar.toText()));
-        held.forEach(jar -> line(text, HELD, jar.toText()));
-        proven.forEach(jar -> line(text, PROVEN, jar.toText()));
-        return text.toString();
+        ends.forEach(end -> lines.add(END + end));
+        jars.forEach(jar -> lines.add(JAR + jar.toText()));
+        held.forEach(jar -> lines.add(HELD + jar.toText()));
+        proven.forEach(jar -> lines.add(PROVEN + jar.toText()));
+        return String.join("\n", lines) + "\n";
     }
 
     /** @throws IllegalArgumentException if the text is none of {@link #toText} */
@@ -98,10 +98,6 @@ record StartRecord(
                 set(values(lines, JAR).map(DeployedJar::parse)),
                 set(values(lines, HELD).map(DeployedJar::parse)),
                 set(values(lines, PROVEN).map(DeployedJar::parse)));
-    }
-
-    private static void line(StringBuilder text, String key, String value) {
-        text.append(key).append(value).append('\n');
     }
 
     private static Stream<String> values(List<String> lines, String key) {

@@ -32,7 +32,7 @@ class CollectorSetTest {
     void refusesWhatIsNoSetAndSaysWhatIs(String value) {
         assertThatExceptionOfType(LaunchException.class)
                 .isThrownBy(() -> CollectorSet.choose(Map.of("TIDEWATCH_COLLECTORS", value), "Linux"))
-                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_START_CONFIGURATION))
+                .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.BAD_START_CONFIGURATION))
                 .withMessageContainingAll("TIDEWATCH_COLLECTORS", "'" + value + "'", "linux, portable");
     }
 

@@ -67,7 +67,7 @@ class InstalledBundlesTest {
     private void assertRefused(CollectorSet set, String... says) {
         assertThatExceptionOfType(LaunchException.class)
                 .isThrownBy(() -> InstalledBundles.byLevel(folder, set))
-                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_START_CONFIGURATION))
+                .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.BAD_START_CONFIGURATION))
                 .withMessageContainingAll(says);
     }
 

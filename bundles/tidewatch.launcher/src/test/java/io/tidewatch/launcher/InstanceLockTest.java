@@ -34,7 +34,7 @@ class InstanceLockTest {
             assertThat(lock).isNotNull();
             assertThatExceptionOfType(LaunchException.class)
                     .isThrownBy(() -> InstanceLock.take(file))
-                    .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING));
+                    .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.ALREADY_RUNNING));
         }
 
         assertThat(file).exists();
@@ -59,7 +59,7 @@ class InstanceLockTest {
             assertThatExceptionOfType(LaunchException.class)
                     .isThrownBy(() -> InstanceLock.take(file))
                     .withMessageContaining("(process " + other.pid() + ")")
-                    .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING));
+                    .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.ALREADY_RUNNING));
         } finally {
             other.destroyForcibly().waitFor();
         }
@@ -97,7 +97,7 @@ class InstanceLockTest {
                 .isThrownBy(() -> InstanceLock.take(file))
                 .withMessageContaining(file.toString())
                 .withMessageContaining("TIDEWATCH_STATE")
-                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_START_CONFIGURATION));
+                .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.BAD_START_CONFIGURATION));
     }
 
     /** Takes the lock in a process of its own and keeps it. */

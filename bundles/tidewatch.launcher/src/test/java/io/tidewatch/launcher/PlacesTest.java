@@ -98,7 +98,7 @@ class PlacesTest {
     void refusesAnUnknownInstallation(String home) {
         assertThatExceptionOfType(LaunchException.class)
                 .isThrownBy(() -> Places.find(home, environment, folder.resolve("var")))
-                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_START_CONFIGURATION));
+                .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.BAD_START_CONFIGURATION));
     }
 
     @ParameterizedTest
@@ -164,7 +164,7 @@ class PlacesTest {
     private static void assertRefused(ThrowingCallable call, String... says) {
         assertThatExceptionOfType(LaunchException.class)
                 .isThrownBy(call)
-                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_START_CONFIGURATION))
+                .satisfies(e -> assertThat(e.exitCode).isEqualTo(ExitCode.BAD_START_CONFIGURATION))
                 .satisfies(e -> assertThat(e.getMessage()).contains(says));
     }
 }

@@ -61,7 +61,8 @@ public final class JsonEncoder extends EncoderBase<ILoggingEvent> {
         text(line, "logger", event.getLoggerName());
         text(line, "message", event.getFormattedMessage());
         Map<String, String> fields = new TreeMap<>(event.getMDCPropertyMap());
-        fields.keySet().removeIf(JsonEncoder::isNotOfTheEvent);
+        // pax-logging adds properties of the logging bundle, under names with a dot, which ours never have.
+        fields.keySet().removeIf(name -> OWN.contains(name) || name.indexOf('.') >= 0);
         Cause cause = Cause.of(event);
         if (cause != null) {
             fields.putIfAbsent("error", cause.message());
@@ -73,11 +74,6 @@ public final class JsonEncoder extends EncoderBase<ILoggingEvent> {
             text(line, "stack", stack);
         }
         return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** pax-logging adds properties of the logging bundle, under names with a dot, which ours never have. */
-    private static boolean isNotOfTheEvent(String name) {
-        return OWN.contains(name) || name.indexOf('.') >= 0;
     }
 
     private static void field(StringBuilder line, String name, String value) {

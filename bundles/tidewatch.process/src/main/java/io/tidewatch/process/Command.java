@@ -2,7 +2,6 @@ package io.tidewatch.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +72,10 @@ public record Command(List<String> words, SortedMap<String, String> environment,
 
     /** Returns how to start it: with an empty input, and only its own environment. */
     ProcessBuilder builder() {
-        List<String> all = new ArrayList<>();
-        all.add(SETSID.toString());
-        all.addAll(words);
-        ProcessBuilder builder = new ProcessBuilder(all)
+        ProcessBuilder builder = new ProcessBuilder(SETSID.toString())
                 .directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.command().addAll(words);
         builder.environment().clear();
         builder.environment().putAll(environment);
         return builder;

@@ -19,6 +19,12 @@ import org.slf4j.LoggerFactory;
 final class Notifications {
     private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
 
+    /** Receives the status of the service. */
+    interface ServiceManager {
+        /** Sends assignments of sd_notify(3), one per line. Returns at once; the message of an exception has the reason. */
+        void tell(String state) throws IOException;
+    }
+
     private final ServiceManager systemd;
     private final @Nullable Duration watchdog;
 

@@ -5,10 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param address where systemd listens
+ * @param socket where systemd listens
  * @param watchdog how long it waits for a sign of life; null: it does not
  */
-record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
+record ServiceEnvironment(NotifySocket socket, @Nullable Duration watchdog) {
     private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
     static boolean isService(Map<String, String> environment) {
@@ -22,11 +22,11 @@ record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
      * @throws IllegalArgumentException if it makes no sense; the message names the variable
      */
     static ServiceEnvironment read(Map<String, String> environment, long pid) {
-        NotifyAddress address = new NotifyAddress(environment.getOrDefault(NOTIFY_SOCKET, ""));
+        NotifySocket socket = new NotifySocket(environment.getOrDefault(NOTIFY_SOCKET, ""));
         String wanted = environment.getOrDefault("WATCHDOG_PID", "");
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         boolean ours = !micros.isBlank() && (wanted.isBlank() || wanted.equals(Long.toString(pid)));
-        return new ServiceEnvironment(address, ours ? micros(micros) : null);
+        return new ServiceEnvironment(socket, ours ? micros(micros) : null);
     }
 
     private static Duration micros(String text) {

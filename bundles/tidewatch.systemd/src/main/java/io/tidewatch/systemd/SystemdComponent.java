@@ -45,7 +45,7 @@ public final class SystemdComponent implements HealthCheck {
         ServiceEnvironment environment =
                 ServiceEnvironment.read(System.getenv(), ProcessHandle.current().pid());
         this.framework = context.getBundle(0);
-        this.notifications = new Notifications(new NotifySocket(environment.address()), environment.watchdog());
+        this.notifications = new Notifications(environment.socket(), environment.watchdog());
         this.thread = new NotifyingThread(this::look, environment.watchdog());
         thread.start();
     }

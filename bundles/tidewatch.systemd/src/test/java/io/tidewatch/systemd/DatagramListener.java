@@ -12,7 +12,7 @@ final class DatagramListener implements AutoCloseable {
 
     private final int socket;
 
-    DatagramListener(NotifyAddress address) {
+    DatagramListener(NotifySocket address) {
         socket = CLibrary.socket(CLibrary.AF_UNIX, CLibrary.DATAGRAM, 0);
         byte[] where = address.toSocketAddress();
         Calls.bind(socket, where, where.length);

@@ -25,7 +25,7 @@ class NotifyAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "@", "run/notify", "vsock:2:1234"})
     void otherAddressesAreRefusedWithWhatIsAccepted(String name) {
-        assertThatThrownBy(() -> new NotifyAddress(name))
+        assertThatThrownBy(() -> new NotifySocket(name))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("NOTIFY_SOCKET is '" + name + "'")
                 .hasMessageContaining("absolute path, or @");
@@ -36,17 +36,17 @@ class NotifyAddressTest {
         String longest = "/" + "a".repeat(106);
 
         assertThat(nameOf(longest)).hasSize(108);
-        assertThatThrownBy(() -> new NotifyAddress(longest + "a")).hasMessageContaining("107 bytes");
+        assertThatThrownBy(() -> new NotifySocket(longest + "a")).hasMessageContaining("107 bytes");
     }
 
     private static short familyOf(String name) {
-        return ByteBuffer.wrap(new NotifyAddress(name).toSocketAddress())
+        return ByteBuffer.wrap(new NotifySocket(name).toSocketAddress())
                 .order(ByteOrder.nativeOrder())
                 .getShort();
     }
 
     private static byte[] nameOf(String name) {
-        byte[] address = new NotifyAddress(name).toSocketAddress();
+        byte[] address = new NotifySocket(name).toSocketAddress();
         return Arrays.copyOfRange(address, 2, address.length);
     }
 }

@@ -22,7 +22,7 @@ class NotifySocketTest {
 
         public static void main(String[] arguments) {
             try {
-                new NotifySocket(new NotifyAddress(arguments[0])).tell("READY=1");
+                new NotifySocket(arguments[0]).tell("READY=1");
             } catch (IOException e) {
                 System.out.println(e.getMessage());
             }
@@ -32,12 +32,11 @@ class NotifySocketTest {
     @ParameterizedTest
     @ValueSource(strings = {"@", "path"})
     void aMessageArrivesWhole(String kind, @TempDir Path folder) throws Exception {
-        NotifyAddress address = new NotifyAddress(
+        NotifySocket socket = new NotifySocket(
                 kind.equals("@")
                         ? "@tidewatch-test-" + ProcessHandle.current().pid()
                         : folder.resolve("n").toString());
-        try (DatagramListener systemd = new DatagramListener(address)) {
-            ServiceManager socket = new NotifySocket(address);
+        try (DatagramListener systemd = new DatagramListener(socket)) {
 
             socket.tell("READY=1\nSTATUS=größer");
             socket.tell("WATCHDOG=1");
@@ -50,8 +49,8 @@ class NotifySocketTest {
 
     @Test
     void nobodyListeningIsAnErrorAndLeavesNoSocketOpen(@TempDir Path folder) throws Exception {
-        ServiceManager socket =
-                new NotifySocket(new NotifyAddress(folder.resolve("none").toString()));
+        Notifications.ServiceManager socket =
+                new NotifySocket(folder.resolve("none").toString());
         assertThatThrownBy(() -> socket.tell("READY=1")).hasMessageContaining("errno 2");
         int before = openSockets();
 

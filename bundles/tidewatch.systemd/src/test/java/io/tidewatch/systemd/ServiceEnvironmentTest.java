@@ -23,7 +23,7 @@ class ServiceEnvironmentTest {
         ServiceEnvironment environment = ServiceEnvironment.read(
                 Map.of("NOTIFY_SOCKET", "/run/n", "WATCHDOG_USEC", "60000000", "WATCHDOG_PID", "7"), 7);
 
-        assertThat(environment.address().name()).isEqualTo("/run/n");
+        assertThat(environment.socket().address()).isEqualTo("/run/n");
         assertThat(environment.watchdog()).isEqualTo(Duration.ofSeconds(60));
     }
 

@@ -13,7 +13,7 @@ import java.io.IOException;
  * a {@code long}, and the {@code long}s {@code offset}, {@code freq} and {@code maxerror}. On 32-bit machines the C
  * library's function of this name has {@code long}s of 32 bits, whatever the size of its {@code time_t}.
  */
-final class AdjTimex implements KernelClock {
+final class AdjTimex implements ClockCollector.KernelClock {
     /** More than any machine's {@code struct timex}, which has at most 208 bytes. */
     private static final int TIMEX_BYTES = 256;
 

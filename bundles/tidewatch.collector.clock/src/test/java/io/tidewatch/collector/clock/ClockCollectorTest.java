@@ -45,7 +45,8 @@ class ClockCollectorTest implements SourceContract, DocumentedCollector {
     @Override
     public Collector collectorWithoutSource() {
         return new ClockCollector(() -> {
-            throw new KernelClock.NotReadableException("adjtimex is not permitted here", new IOException());
+            throw new ClockCollector.KernelClock.NotReadableException(
+                    "adjtimex is not permitted here", new IOException());
         });
     }
 

@@ -17,7 +17,11 @@ import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -29,18 +33,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * What the disks have done since boot: operations, bytes and time, by whole device.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk", configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = DiskCollector.PID, configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "disk", interval = "30s")
 @Designate(ocd = DiskCollector.Config.class, factory = true)
 public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
+    private static final Pattern PARTITION = Pattern.compile("p?[0-9]+");
     private static final String KEY = "allowed.devices";
     private static final String DEFAULT_DEVICES =
             "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
 
-    @ObjectClassDefinition(
-            id = "tidewatch.collector.disk",
-            name = "Disk collector",
-            description = "Which disks are reported")
+    static final String PID = "tidewatch.collector.disk";
+
+    @ObjectClassDefinition(id = PID, name = "Disk collector", description = "Which disks are reported")
     public @interface Config {
         @AttributeDefinition(
                 description = "Regular expressions over whole device names; only these are reported: no partitions,"
@@ -78,24 +82,38 @@ public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
         }
         NamePatterns devices = settings();
         List<Sample> samples = new ArrayList<>();
-        OtherDevices others = new OtherDevices();
+        Set<String> used = new TreeSet<>();
+        List<String> reported = new ArrayList<>();
         while (fields.nextLine()) {
             String subject = "line " + fields.lineNumber();
             try {
                 String device = DiskStatistics.device(fields);
                 if (devices.matches(device)) {
                     subject = device;
-                    others.reported(device);
+                    reported.add(device);
                     samples.addAll(DiskStatistics.read(fields, device, diagnostics));
                 } else if (fields.hasNext() && !fields.skip("0")) {
-                    others.used(device);
+                    used.add(device);
                 }
             } catch (ProcFormatException e) {
                 diagnostics.damaged(subject, e);
             }
         }
-        others.noteIn(diagnostics);
+        diagnostics.noteNames(
+                KEY,
+                "not reported by allowed.devices",
+                used.stream()
+                        .filter(device -> !isPartOf(reported, device) && !isPartOf(used, device))
+                        .toList());
         return samples;
+    }
+
+    /** Whether a device is a partition of one of the others. */
+    private static boolean isPartOf(Collection<String> devices, String device) {
+        return devices.stream()
+                .anyMatch(whole -> device.length() > whole.length()
+                        && device.startsWith(whole)
+                        && PARTITION.matcher(device.substring(whole.length())).matches());
     }
 
     private static NamePatterns read(Config config, SettingReader reader) {
@@ -105,7 +123,7 @@ public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
 
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
-            super("tidewatch.collector.disk", Config.class, DiskCollector::read);
+            super(PID, Config.class, DiskCollector::read);
         }
     }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -143,7 +144,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
     @Override
     public List<Sample> collect() throws IOException, InterruptedException {
         diagnostics.clear();
-        MountTable ofMachine = mountFiles.ofMachine(diagnostics);
+        Map<String, Mount> ofMachine = mountFiles.ofMachine(diagnostics);
         if (ofMachine == null) {
             diagnostics.note("mounts", "this machine has no table of mounts");
             return List.of();
@@ -152,13 +153,13 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
         diagnostics.noteNames(
                 "excluded",
                 "excluded",
-                ofMachine.mounts().stream()
+                ofMachine.values().stream()
                         .filter(mount -> mount.isExcludedBy(now))
                         .map(mount -> mount.mountPoint() + " (" + mount.fstype() + ")")
                         .sorted()
                         .toList());
         // Disks first, so that dead servers do not use up the time of the pass before.
-        List<Mount> mounts = ofMachine.mounts().stream()
+        List<Mount> mounts = ofMachine.values().stream()
                 .filter(mount -> now.accepts(mount.fstype(), mount.mountPoint()))
                 .sorted(Comparator.comparing(mount -> !mount.isOnBlockDevice()))
                 .toList();
@@ -188,11 +189,11 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
 
     private final class Pass {
         private final long start = System.nanoTime();
-        private final @Nullable MountTable ofAgent;
+        private final @Nullable Map<String, Mount> ofAgent;
         private final @Nullable FreeInodes inodes;
         private final List<Sample> samples = new ArrayList<>();
 
-        Pass(@Nullable MountTable ofAgent, @Nullable FreeInodes inodes) {
+        Pass(@Nullable Map<String, Mount> ofAgent, @Nullable FreeInodes inodes) {
             this.ofAgent = ofAgent;
             this.inodes = inodes;
         }
@@ -214,7 +215,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
                 return;
             }
             if (ofAgent != null) {
-                Mount seen = ofAgent.at(path.toString());
+                Mount seen = ofAgent.get(path.toString());
                 if (seen == null || !seen.isSameAs(mount)) {
                     hidden(mount, "is hidden from the agent, so that its sizes cannot be read");
                     return;
@@ -223,7 +224,8 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
             boolean outOfTime = System.nanoTime() - start > LAST_QUESTION * answerTime.toNanos();
             if (guard.hangs(mount.name())) {
                 lost(mount, UNANSWERED);
-            } else if (outOfTime || guard.hungThreads() >= mostHung(mount)) {
+            } else if (outOfTime
+                    || guard.hungThreads() >= (mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS)) {
                 lost(mount, "is not asked while so many others do not answer");
             } else {
                 measure(mount, path);
@@ -248,10 +250,6 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
             } catch (IOException e) {
                 lost(mount, "cannot be asked: " + e.getMessage());
             }
-        }
-
-        private static int mostHung(Mount mount) {
-            return mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS;
         }
 
         private void lost(Mount mount, String trouble) {

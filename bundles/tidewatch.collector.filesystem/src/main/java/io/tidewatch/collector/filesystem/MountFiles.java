@@ -6,6 +6,7 @@ import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class MountFiles {
 
     /** Null if the kernel does not tell; throws if there are tables and none can be read. */
     @Nullable
-    MountTable ofMachine(Diagnostics diagnostics) throws IOException {
+    Map<String, Mount> ofMachine(Diagnostics diagnostics) throws IOException {
         IOException unreadable = null;
         for (ProcFile file : files) {
             try {
@@ -50,7 +51,7 @@ final class MountFiles {
 
     /** What is mounted as the agent sees it; null if that cannot be read. */
     @Nullable
-    MountTable ofAgent() {
+    Map<String, Mount> ofAgent() {
         try {
             // The same lines again, most of them: what is damaged is known.
             return MountTable.parse(files.get(OWN).read(), new Diagnostics());

@@ -4,28 +4,32 @@ import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What is mounted where. Of several file systems on one mount point only the last is seen, as its files are. Immutable.
+ * What is mounted where. Of several file systems on one mount point only the last is seen, as its files are.
  *
  * <p>Source: fstab(5), which {@code /proc/<pid>/mounts} follows: {@code device mountpoint fstype options freq passno}.
  * Blanks, line ends and backslashes within a field are written as {@code \040}, an octal number of three digits.
  */
-record MountTable(Map<String, Mount> byMountPoint) {
+final class MountTable {
     /** What the kernel writes for a device without a name. */
     private static final String NO_DEVICE = "none";
 
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
 
-    /** @param diagnostics gets the lines that have no mount point, type or options */
-    static MountTable parse(Fields fields, Diagnostics diagnostics) {
+    private MountTable() {}
+
+    /**
+     * Returns what is mounted, by mount point.
+     *
+     * @param diagnostics gets the lines that have no mount point, type or options
+     */
+    static Map<String, Mount> parse(Fields fields, Diagnostics diagnostics) {
         Map<String, Mount> byMountPoint = new LinkedHashMap<>();
         while (fields.nextLine()) {
             try {
@@ -35,7 +39,7 @@ record MountTable(Map<String, Mount> byMountPoint) {
                 diagnostics.damaged("line " + fields.lineNumber() + " of the mounts", e);
             }
         }
-        return new MountTable(byMountPoint);
+        return byMountPoint;
     }
 
     private static Mount parseLine(Fields fields) throws ProcFormatException {
@@ -55,15 +59,6 @@ record MountTable(Map<String, Mount> byMountPoint) {
         List<String> options = List.of(optionList.split(",", -1));
         boolean readOnly = options.contains("ro") || options.contains("emergency_ro");
         return new Mount(unescaped(mountPoint), unescaped(device), unescaped(fstype), readOnly);
-    }
-
-    Collection<Mount> mounts() {
-        return byMountPoint.values();
-    }
-
-    @Nullable
-    Mount at(String mountPoint) {
-        return byMountPoint.get(mountPoint);
     }
 
     /** A backslash that begins no octal number of a byte stands for itself. */

@@ -25,15 +25,15 @@ class MountFilesTest {
 
     @Test
     void theAgentsOwnViewStandsInForThatOfTheMachine() throws IOException {
-        assertThat(files.ofMachine(new Diagnostics()).at("/").readOnly()).isTrue();
+        assertThat(files.ofMachine(new Diagnostics()).get("/").readOnly()).isTrue();
     }
 
     @Test
     void theUnitUnhidesThatOfTheMachine() throws IOException {
         write("run/tidewatch-mounts", "rw");
 
-        assertThat(files.ofMachine(new Diagnostics()).at("/").readOnly()).isFalse();
-        assertThat(files.ofAgent().at("/").readOnly()).isTrue();
+        assertThat(files.ofMachine(new Diagnostics()).get("/").readOnly()).isFalse();
+        assertThat(files.ofAgent().get("/").readOnly()).isTrue();
     }
 
     private void write(String file, String option) throws IOException {

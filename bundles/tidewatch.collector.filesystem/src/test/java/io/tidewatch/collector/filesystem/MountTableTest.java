@@ -26,60 +26,60 @@ class MountTableTest {
     @Test
     void takesTheEscapesForWhatTheyStandFor() throws Exception {
         assertThat(parse("//nas/My\\040Films /mnt/a\\011b\\012c\\134d cifs rw 0 0\n")
-                        .mounts())
+                        .values())
                 .containsExactly(new Mount("/mnt/a\tb\nc\\d", "//nas/My Films", "cifs", false));
     }
 
     @Test
     void readsBytesAboveAsciiEscapedAndPlain() throws Exception {
-        assertThat(parse("/dev/sda1 /mnt/\\303\\234ber/Über ext4 rw 0 0").mounts())
+        assertThat(parse("/dev/sda1 /mnt/\\303\\234ber/Über ext4 rw 0 0").values())
                 .extracting(Mount::mountPoint)
                 .containsExactly("/mnt/Über/Über");
     }
 
     @Test
     void aBackslashThatEscapesNothingStandsForItself() throws Exception {
-        assertThat(parse("a\\ /b\\04 c\\777\\189 rw 0 0").mounts())
+        assertThat(parse("a\\ /b\\04 c\\777\\189 rw 0 0").values())
                 .containsExactly(new Mount("/b\\04", "a\\", "c\\777\\189", false));
     }
 
     @Test
     void ofTwoOnOneMountPointTheLastIsSeen() throws Exception {
-        MountTable table = parse("systemd-1 /mnt autofs rw 0 0\n/dev/sdb1 /mnt ext4 ro 0 0\n");
+        Map<String, Mount> table = parse("systemd-1 /mnt autofs rw 0 0\n/dev/sdb1 /mnt ext4 ro 0 0\n");
 
-        assertThat(table.mounts()).containsExactly(new Mount("/mnt", "/dev/sdb1", "ext4", true));
-        assertThat(table.at("/mnt")).isEqualTo(new Mount("/mnt", "/dev/sdb1", "ext4", true));
-        assertThat(table.at("/other")).isNull();
+        assertThat(table.values()).containsExactly(new Mount("/mnt", "/dev/sdb1", "ext4", true));
+        assertThat(table.get("/mnt")).isEqualTo(new Mount("/mnt", "/dev/sdb1", "ext4", true));
+        assertThat(table.get("/other")).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ro", "ro,noatime", "rw,emergency_ro", "nosuid,emergency_ro,errors=remount-ro"})
     void isReadOnlyByOption(String options) throws Exception {
-        assertThat(parse("/dev/sda1 / ext4 " + options + " 0 0").mounts()).allMatch(Mount::readOnly);
+        assertThat(parse("/dev/sda1 / ext4 " + options + " 0 0").values()).allMatch(Mount::readOnly);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rw", "rw,errors=remount-ro", "rw,xro,rod", "rw,emergency_row", ","})
     void isWritableOtherwise(String options) throws Exception {
-        assertThat(parse("/dev/sda1 / ext4 " + options + " 0 0").mounts()).noneMatch(Mount::readOnly);
+        assertThat(parse("/dev/sda1 / ext4 " + options + " 0 0").values()).noneMatch(Mount::readOnly);
     }
 
     @Test
     void whatWasMountedWithAnEmptyNameHasNone() throws Exception {
-        assertThat(parse(" /mnt tmpfs rw,relatime 0 0\n").mounts())
+        assertThat(parse(" /mnt tmpfs rw,relatime 0 0\n").values())
                 .containsExactly(new Mount("/mnt", "none", "tmpfs", false));
     }
 
     @Test
     void anEmptyTableHasNoMounts() throws Exception {
-        assertThat(parse("").mounts()).isEmpty();
+        assertThat(parse("").values()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/dev/sda1", "/dev/sda1 /", "/dev/sda1 / ext4", "none mnt ext4 rw 0 0", " a b c d"})
     void aLineWithoutWhatAMountHasCostsItselfAndIsNamed(String line) {
         assertThat(parse("proc /proc proc rw 0 0\n" + line + "\n/dev/vda / ext4 rw 0 0\n")
-                        .mounts())
+                        .values())
                 .extracting(Mount::mountPoint)
                 .containsExactly("/proc", "/");
         assertThat(diagnostics.list()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
@@ -114,7 +114,7 @@ class MountTableTest {
         Map<String, Mount> seen = new LinkedHashMap<>();
         mounts.forEach(mount -> seen.put(mount.mountPoint(), mount));
 
-        assertThat(parse(written(mounts)).mounts()).containsExactlyInAnyOrderElementsOf(seen.values());
+        assertThat(parse(written(mounts)).values()).containsExactlyInAnyOrderElementsOf(seen.values());
     }
 
     @Provide
@@ -159,11 +159,12 @@ class MountTableTest {
     }
 
     private static void parses(byte[] text) {
-        MountTable table = MountTable.parse(new Fields(Path.of("mounts"), text, text.length), new Diagnostics());
-        assertThat(table.mounts()).allMatch(mount -> mount.mountPoint().startsWith("/"));
+        Map<String, Mount> table =
+                MountTable.parse(new Fields(Path.of("mounts"), text, text.length), new Diagnostics());
+        assertThat(table.values()).allMatch(mount -> mount.mountPoint().startsWith("/"));
     }
 
-    private MountTable parse(String text) {
+    private Map<String, Mount> parse(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return MountTable.parse(new Fields(Path.of("mounts"), bytes, bytes.length), diagnostics);
     }

@@ -8,6 +8,7 @@ import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
@@ -55,12 +56,31 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
         String device() default "";
     }
 
+    private static final String INPUT = "input";
+
+    private static final Metric POWER =
+            gauge("hdmi.power_present", "1 if a source feeds 5 V into the connector, as with a cable, else 0");
+    private static final Metric SIGNAL =
+            gauge("hdmi.signal", "1 if the receiver recognises a signal, 0 if there is none or it cannot lock on it");
+    private static final Metric WIDTH = gauge("hdmi.width_pixels", "Width of the picture");
+    private static final Metric HEIGHT =
+            gauge("hdmi.height_pixels", "Height of the picture; of both fields if it is interlaced");
+    private static final Metric RATE =
+            gauge("hdmi.frames_per_second", "Frames per second, as the receiver measures them; two fields are a frame");
+    private static final Metric MODE = Metric.text(
+            "hdmi.mode",
+            "Mode of the signal, as `1920x1080p60`, with frames or, behind `i`, fields per second in whole numbers; else"
+                    + " why there is none",
+            INPUT);
+
+    private static final List<Metric> METRICS = List.of(POWER, SIGNAL, WIDTH, HEIGHT, RATE, MODE);
+
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(8);
 
     /** @param device empty: inputs are searched for */
     record Settings(Path command, String device) {}
 
-    private final V4l2Ctl v4l2 = new V4l2Ctl(System::nanoTime);
+    private final V4l2Ctl v4l2 = new V4l2Ctl();
 
     /** For all calls of a pass: what they miss is stored before the timeout. */
     private volatile Duration limit;
@@ -113,7 +133,11 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
 
     @Override
     public List<Metric> metrics() {
-        return HdmiMetrics.ALL;
+        return METRICS;
+    }
+
+    private static Metric gauge(String name, String help) {
+        return Metric.gauge(name, Unit.NONE, help, INPUT);
     }
 
     @Override
@@ -155,16 +179,16 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
                             + V4l2Ctl.DROP_IN);
         }
         OptionalInt power = v4l2.power(input.device());
-        power.ifPresent(present -> samples.add(HdmiMetrics.POWER.sample(present, input.name())));
+        power.ifPresent(present -> samples.add(POWER.sample(present, input.name())));
         if (power.orElse(1) == 0) {
-            samples.add(HdmiMetrics.SIGNAL.sample(0, input.name()));
-            samples.add(HdmiMetrics.MODE.sample("no source", input.name()));
+            samples.add(SIGNAL.sample(0, input.name()));
+            samples.add(MODE.sample("no source", input.name()));
             return;
         }
         V4l2Ctl.Signal signal = v4l2.signal(input.device());
         if (!signal.reason().isEmpty()) {
-            samples.add(HdmiMetrics.SIGNAL.sample(0, input.name()));
-            samples.add(HdmiMetrics.MODE.sample("no signal: " + signal.reason(), input.name()));
+            samples.add(SIGNAL.sample(0, input.name()));
+            samples.add(MODE.sample("no signal: " + signal.reason(), input.name()));
             return;
         }
         add(input, signal.output(), samples);
@@ -176,13 +200,13 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
                 (part, problem) -> diagnostics.damaged(
                         input.name() + " " + part, "what v4l2-ctl printed for " + input.device() + " " + problem));
         if (timings.width().isPresent() && timings.height().isPresent()) {
-            samples.add(HdmiMetrics.SIGNAL.sample(1, input.name()));
+            samples.add(SIGNAL.sample(1, input.name()));
         }
-        timings.width().ifPresent(width -> samples.add(HdmiMetrics.WIDTH.sample(width, input.name())));
-        timings.height().ifPresent(height -> samples.add(HdmiMetrics.HEIGHT.sample(height, input.name())));
-        timings.framesPerSecond().ifPresent(rate -> samples.add(HdmiMetrics.RATE.sample(rate, input.name())));
+        timings.width().ifPresent(width -> samples.add(WIDTH.sample(width, input.name())));
+        timings.height().ifPresent(height -> samples.add(HEIGHT.sample(height, input.name())));
+        timings.framesPerSecond().ifPresent(rate -> samples.add(RATE.sample(rate, input.name())));
         if (!timings.mode().isEmpty()) {
-            samples.add(HdmiMetrics.MODE.sample(timings.mode(), input.name()));
+            samples.add(MODE.sample(timings.mode(), input.name()));
         }
     }
 

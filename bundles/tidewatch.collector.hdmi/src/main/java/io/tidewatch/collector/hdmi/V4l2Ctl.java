@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,12 +38,8 @@ final class V4l2Ctl {
     private static final Set<String> NO_SIGNAL =
             Set.of("Link has been severed", "No locks available", "Numerical result out of range");
 
-    private final PassCommands commands;
+    private final PassCommands commands = new PassCommands(System::nanoTime);
     private Path program = PROGRAM;
-
-    V4l2Ctl(LongSupplier nanoTime) {
-        commands = new PassCommands(nanoTime);
-    }
 
     /**
      * @param output what was printed of its timings; empty without a signal

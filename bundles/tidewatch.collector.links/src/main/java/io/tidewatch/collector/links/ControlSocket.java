@@ -61,7 +61,7 @@ final class ControlSocket extends LinkSource {
         } catch (IOException e) {
             throw FileFailure.isPermission(e)
                     ? new IOException(
-                            "the " + described() + " cannot be read: " + e.getMessage()
+                            "the " + described + " cannot be read: " + e.getMessage()
                                     + "; the user of the agent needs write permission on it",
                             e)
                     : failed(e);
@@ -69,7 +69,7 @@ final class ControlSocket extends LinkSource {
         try {
             return Optional.of(links(answer, uplinks, diagnostics));
         } catch (IOException e) {
-            throw new IOException("the answer of the " + described() + " cannot be read: " + e.getMessage(), e);
+            throw new IOException("the answer of the " + described + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -38,7 +38,8 @@ final class IpsFile extends LinkSource {
         for (InetAddress address : uplinks.addresses()) {
             Optional<Interface> known = uplinks.interfaceOf(address);
             LinkReading link = new LinkReading(uplinks.name(address));
-            if (uplinks.hasInterfaces()) {
+            // Without them no address would seem to have one.
+            if (uplinks.interfaces() != null) {
                 link.put(LinkValue.UP, known.map(Interface::up).orElse(false));
             }
             known.ifPresent(found -> putSent(link, found.name(), diagnostics));

@@ -23,21 +23,13 @@ abstract class LinkSource {
         }
     }
 
-    private final Kind kind;
-    private final String described;
+    final Kind kind;
+    final String described;
 
     /** @param described what it is, for an operator: {@code statistics file /tmp/…} */
     LinkSource(Kind kind, String described) {
         this.kind = kind;
         this.described = described;
-    }
-
-    final Kind kind() {
-        return kind;
-    }
-
-    final String described() {
-        return described;
     }
 
     /**

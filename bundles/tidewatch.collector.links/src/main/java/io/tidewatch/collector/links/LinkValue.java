@@ -30,7 +30,7 @@ enum LinkValue {
     /** A double holds every whole number up to this one. */
     private static final double MOST = 1L << 53;
 
-    private final Metric metric;
+    final Metric metric;
     private final double most;
 
     LinkValue(String name, Unit unit, String help) {
@@ -44,10 +44,6 @@ enum LinkValue {
     LinkValue(Kind kind, String name, Unit unit, double most, String help) {
         metric = new Metric("link." + name, kind, unit, help, List.of(LINK, SOURCE));
         this.most = most;
-    }
-
-    Metric metric() {
-        return metric;
     }
 
     boolean accepts(double value) {

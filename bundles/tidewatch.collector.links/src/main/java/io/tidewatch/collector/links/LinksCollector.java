@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
 
     @Override
     public List<Metric> metrics() {
-        return Stream.concat(Stream.of(LinkValue.values()).map(LinkValue::metric), Stream.of(ACTIVE, SPREAD))
+        return Stream.concat(Stream.of(LinkValue.values()).map(value -> value.metric), Stream.of(ACTIVE, SPREAD))
                 .toList();
     }
 
@@ -145,14 +146,14 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
         List<Sample> first = null;
         boolean isSenderUnknown = false;
         for (LinkSource source : sources) {
-            if (source.kind() == LinkSource.Kind.IPS_FILE && (first != null || isSenderUnknown)) {
+            if (source.kind == LinkSource.Kind.IPS_FILE && (first != null || isSenderUnknown)) {
                 break; // it tells nothing of a sender
             }
             uplinks.begin();
             try {
                 Optional<List<LinkReading>> links = source.read(uplinks, deadline, diagnostics);
                 if (links.isPresent()) {
-                    List<Sample> samples = samples(source.kind().tag(), links.get());
+                    List<Sample> samples = samples(source.kind.tag(), links.get());
                     if (links.get().stream().anyMatch(LinkReading::isUp)) {
                         return samples;
                     }
@@ -162,14 +163,14 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
                 throw e;
             } catch (IOException e) {
                 isSenderUnknown = true;
-                diagnostics.damaged("source " + source.kind().tag(), e);
+                diagnostics.damaged("source " + source.kind.tag(), e);
             }
         }
         if (first == null && !isSenderUnknown) {
             diagnostics.note(
                     "source",
                     "no sender runs: there is no "
-                            + sources.stream().map(LinkSource::described).collect(Collectors.joining(", no "))
+                            + sources.stream().map(source -> source.described).collect(Collectors.joining(", no "))
                             + "; under systemd /tmp is another one for the agent, see config/examples/belabox/links.conf");
         }
         return first == null ? List.of() : first;
@@ -183,21 +184,50 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
         current.ceraUi().ifPresent(page -> current.ceraUiToken().ifPresent(token -> all.add(new CeraUi(page, token))));
         all.add(new IpsFile(current.ipsFile(), procFs));
         all.removeIf(source ->
-                current.source().isPresent() && !current.source().get().equals(source.kind()));
+                current.source().isPresent() && !current.source().get().equals(source.kind));
         return all;
     }
 
     private static List<Sample> samples(String source, List<LinkReading> links) {
         List<Sample> samples = new ArrayList<>();
         for (LinkReading link : links) {
-            link.values().forEach((which, value) -> samples.add(which.metric().sample(value, link.name(), source)));
+            link.values().forEach((which, value) -> samples.add(which.metric.sample(value, link.name(), source)));
         }
         if (links.stream().allMatch(link -> link.value(LinkValue.UP).isPresent())) {
             samples.add(ACTIVE.sample(
                     (double) links.stream().filter(LinkReading::isUp).count(), source));
         }
-        Spread.of(links).ifPresent(spread -> samples.add(SPREAD.sample(spread, source)));
+        spread(links).ifPresent(spread -> samples.add(SPREAD.sample(spread, source)));
         return samples;
+    }
+
+    /**
+     * How evenly a stream is spread over its links: Jain's fairness index of their bitrates,
+     *
+     * <pre>
+     * spread = (x1 + … + xn)² / (n · (x1² + … + xn²))
+     * </pre>
+     *
+     * <p>1 when all n links carry the same, 1/n when one carries everything: 0.25 of four links. Links that are not up, or whose
+     * bitrate is not known, do not count; a link that is up and carries nothing does. With fewer than two links, or without any
+     * traffic, there is no spread.
+     *
+     * <p>Source: Jain, Chiu, Hawe: A Quantitative Measure of Fairness and Discrimination, DEC-TR-301, 1984.
+     */
+    static OptionalDouble spread(List<LinkReading> links) {
+        double[] bitrates = links.stream()
+                .filter(LinkReading::isUp)
+                .flatMapToDouble(link -> link.value(LinkValue.BITRATE).stream())
+                .toArray();
+        double sum = 0;
+        double squares = 0;
+        for (double bitrate : bitrates) {
+            sum += bitrate;
+            squares += bitrate * bitrate;
+        }
+        return bitrates.length < 2 || squares == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(sum * sum / (bitrates.length * squares));
     }
 
     public static final class Check extends SettingsCheck<Config> {

@@ -112,11 +112,6 @@ record Uplinks(
         taken.clear();
     }
 
-    /** Returns whether the interfaces are known: otherwise none seems to have any address. */
-    boolean hasInterfaces() {
-        return interfaces != null;
-    }
-
     Optional<Interface> interfaceOf(InetAddress address) {
         Map<InetAddress, Interface> known = interfaces;
         return known == null ? Optional.empty() : Optional.ofNullable(known.get(address));

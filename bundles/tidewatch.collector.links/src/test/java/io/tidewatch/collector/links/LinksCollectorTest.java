@@ -212,18 +212,18 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
 
     @Test
     void theSpreadIsThatOfLinksThatAreUp() {
-        assertThat(Spread.of(links(1, 1, 1, 1))).hasValue(1);
-        assertThat(Spread.of(links(7, 0, 0, 0))).hasValue(0.25);
-        assertThat(Spread.of(links(3, 1))).hasValue(0.8);
-        assertThat(Spread.of(links(5))).isEmpty();
-        assertThat(Spread.of(links(0, 0))).isEmpty();
-        assertThat(Spread.of(links())).isEmpty();
+        assertThat(LinksCollector.spread(links(1, 1, 1, 1))).hasValue(1);
+        assertThat(LinksCollector.spread(links(7, 0, 0, 0))).hasValue(0.25);
+        assertThat(LinksCollector.spread(links(3, 1))).hasValue(0.8);
+        assertThat(LinksCollector.spread(links(5))).isEmpty();
+        assertThat(LinksCollector.spread(links(0, 0))).isEmpty();
+        assertThat(LinksCollector.spread(links())).isEmpty();
         List<LinkReading> down = links(3, 1, 9);
         down.get(2).put(LinkValue.UP, false);
-        assertThat(Spread.of(down)).hasValue(0.8);
+        assertThat(LinksCollector.spread(down)).hasValue(0.8);
         List<LinkReading> unknown = links(3, 1, 9);
         unknown.get(2).remove(LinkValue.BITRATE);
-        assertThat(Spread.of(unknown)).hasValue(0.8);
+        assertThat(LinksCollector.spread(unknown)).hasValue(0.8);
     }
 
     private static List<LinkReading> links(double... bitrates) {

@@ -2,11 +2,14 @@ package io.tidewatch.collector.memory;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -85,13 +88,36 @@ public final class MemoryCollector extends SourceCollector {
 
     private void addKills(List<Sample> samples) {
         try {
-            add(samples, OOM_KILLS, VmStat.oomKills(vmstat.read(), diagnostics));
+            add(samples, OOM_KILLS, oomKills(vmstat.read(), diagnostics));
         } catch (NoSuchFileException e) {
             // A kernel without CONFIG_VM_EVENT_COUNTERS has no such file: nothing to miss.
             return;
         } catch (IOException e) {
             diagnostics.damaged("vmstat", e);
         }
+    }
+
+    /**
+     * Returns how many processes the kernel has killed since boot as memory had run out, of the machine or of a cgroup: the line
+     * {@code oom_kill 3} of {@code /proc/vmstat}. {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged.
+     *
+     * <p>Source: Linux, mm/vmstat.c: a name and a number per line, whose order and set differ by kernel; {@code oom_kill}
+     * since 4.13.
+     */
+    static long oomKills(Fields fields, Diagnostics diagnostics) {
+        while (fields.nextLine()) {
+            try {
+                if (fields.skip("oom_kill")) {
+                    return fields.number("processes killed");
+                }
+                if (!fields.startsWithLetter()) {
+                    throw fields.error("a name and a number");
+                }
+            } catch (ProcFormatException e) {
+                diagnostics.damaged("vmstat line " + fields.lineNumber(), e);
+            }
+        }
+        return MemInfo.ABSENT;
     }
 
     /** The whole less its part; absent if one of them is, or the part is larger. */

@@ -17,12 +17,12 @@ class VmStatPropertyTest implements ParserContract {
 
     @Override
     public void parse(Fields fields) {
-        assertThat(VmStat.oomKills(fields, new Diagnostics())).isGreaterThanOrEqualTo(MemInfo.ABSENT);
+        assertThat(MemoryCollector.oomKills(fields, new Diagnostics())).isGreaterThanOrEqualTo(MemInfo.ABSENT);
     }
 
     @Property
     void readsBackWhatTheKernelWrites(@ForAll @LongRange(max = Long.MAX_VALUE - 1) long kills) {
-        assertThat(VmStat.oomKills(
+        assertThat(MemoryCollector.oomKills(
                         ParserContract.text("pgfault 7\noom_kill " + kills + "\nnuma_hit 0\n"), new Diagnostics()))
                 .isEqualTo(kills);
     }

@@ -52,7 +52,7 @@ public final class MmcCollector extends SourceCollector {
 
     @FunctionalInterface
     private interface Reading {
-        void addTo(List<Sample> samples, String device, Fields fields);
+        void addTo(List<Sample> samples, String device, Fields fields) throws ProcFormatException;
     }
 
     @Activate
@@ -106,14 +106,10 @@ public final class MmcCollector extends SourceCollector {
         }
     }
 
-    private void addReserve(List<Sample> samples, String device, Fields fields) {
-        try {
-            int state = Wear.reserveState(fields);
-            if (state != Wear.ABSENT) {
-                samples.add(RESERVE.sample(state, device));
-            }
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(device + " pre_eol_info", e);
+    private void addReserve(List<Sample> samples, String device, Fields fields) throws ProcFormatException {
+        int state = Wear.reserveState(fields);
+        if (state != Wear.ABSENT) {
+            samples.add(RESERVE.sample(state, device));
         }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * Asks ModemManager by way of {@code mmcli}, whose option {@code -J} prints JSON: mmcli(1). For one thread,
@@ -31,12 +30,8 @@ final class Mmcli {
 
     private static final String PLACE = " at line ";
 
-    private final PassCommands commands;
+    private final PassCommands commands = new PassCommands(System::nanoTime);
     private Path program = PROGRAM;
-
-    Mmcli(LongSupplier nanoTime) {
-        commands = new PassCommands(nanoTime);
-    }
 
     /**
      * Begins a pass.

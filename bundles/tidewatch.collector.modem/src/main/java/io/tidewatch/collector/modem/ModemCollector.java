@@ -1,5 +1,7 @@
 package io.tidewatch.collector.modem;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -32,10 +33,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>A modem that cannot be read costs its own samples. If ModemManager does not answer, {@code modem.up} is 0 and health names the
  * reason; the next pass asks again.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = ModemCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = ModemCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "modem", interval = "30s", timeout = "10s")
 @Designate(ocd = ModemCollector.Config.class)
 public final class ModemCollector extends ConfiguredCollector<Path> {
@@ -49,7 +47,7 @@ public final class ModemCollector extends ConfiguredCollector<Path> {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Mmcli mmcli = new Mmcli(System::nanoTime);
+    private final Mmcli mmcli = new Mmcli();
 
     /** For all calls of a pass: what they miss is stored before the timeout. */
     private volatile Duration limit;

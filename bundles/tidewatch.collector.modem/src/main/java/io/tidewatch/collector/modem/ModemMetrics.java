@@ -2,11 +2,14 @@ package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
+import java.util.ArrayList;
 import java.util.List;
 
 final class ModemMetrics {
+    private static final List<Metric> LISTED = new ArrayList<>();
+
     static final Metric UP =
-            Metric.gauge("modem.up", Unit.NONE, "1 if ModemManager answered, with or without modems, else 0");
+            listed(Metric.gauge("modem.up", Unit.NONE, "1 if ModemManager answered, with or without modems, else 0"));
     static final Metric STATE = text("modem.state", "State, as `connected`, `searching`, `locked`, `failed`");
     static final Metric CONNECTED = gauge("modem.connected", Unit.NONE, "1 in state `connected`, 0 in any other");
     static final Metric FAILED_REASON =
@@ -39,42 +42,28 @@ final class ModemMetrics {
             "Connections after the first one, as the agent saw them since its start");
 
     /** All of them, in the order of the README. */
-    static final List<Metric> ALL = List.of(
-            UP,
-            STATE,
-            CONNECTED,
-            FAILED_REASON,
-            REGISTRATION,
-            ACCESS_TECHNOLOGY,
-            OPERATOR,
-            BANDS,
-            QUALITY,
-            RSRP,
-            RSRQ,
-            SNR,
-            RSSI,
-            RX_BYTES,
-            TX_BYTES,
-            DURATION,
-            ATTEMPTS,
-            FAILED_ATTEMPTS,
-            RECONNECTS);
+    static final List<Metric> ALL = List.copyOf(LISTED);
 
     private ModemMetrics() {}
 
     private static Metric text(String name, String help) {
-        return Metric.text(name, help, "modem", "interface");
+        return listed(Metric.text(name, help, "modem", "interface"));
     }
 
     private static Metric gauge(String name, Unit unit, String help) {
-        return Metric.gauge(name, unit, help, "modem", "interface");
+        return listed(Metric.gauge(name, unit, help, "modem", "interface"));
     }
 
     private static Metric counter(String name, Unit unit, String help) {
-        return Metric.counter(name, unit, help, "modem", "interface");
+        return listed(Metric.counter(name, unit, help, "modem", "interface"));
     }
 
     private static Metric signal(String name, String help) {
-        return Metric.gauge(name, Unit.NONE, help, "modem", "interface", "technology");
+        return listed(Metric.gauge(name, Unit.NONE, help, "modem", "interface", "technology"));
+    }
+
+    private static Metric listed(Metric metric) {
+        LISTED.add(metric);
+        return metric;
     }
 }

@@ -1,10 +1,13 @@
 package io.tidewatch.collector.network;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +24,33 @@ import java.util.regex.Pattern;
  * <p>Source: proc_pid_net(5).
  */
 final class InterfaceCounters {
+
+    @SuppressWarnings("ImmutableEnumChecker") // A metric is a record of immutable parts.
+    enum Counter {
+        RX_BYTES("rx_bytes", Unit.BYTES, "Bytes received"),
+        RX_PACKETS("rx_packets", Unit.NONE, "Packets received"),
+        RX_ERRORS("rx_errors", Unit.NONE, "Packets received with an error"),
+        RX_DROPPED("rx_dropped", Unit.NONE, "Packets received and dropped"),
+        TX_BYTES("tx_bytes", Unit.BYTES, "Bytes sent"),
+        TX_PACKETS("tx_packets", Unit.NONE, "Packets sent"),
+        TX_ERRORS("tx_errors", Unit.NONE, "Packets that could not be sent for an error"),
+        TX_DROPPED("tx_dropped", Unit.NONE, "Packets dropped before they were sent");
+
+        /** In the order of their fields in /proc/net/dev. */
+        static final List<Counter> RECEIVED = List.of(RX_BYTES, RX_PACKETS, RX_ERRORS, RX_DROPPED);
+
+        /** In the order of their fields in /proc/net/dev. */
+        static final List<Counter> SENT = List.of(TX_BYTES, TX_PACKETS, TX_ERRORS, TX_DROPPED);
+
+        static final List<Counter> ALL = List.of(values());
+
+        final Metric metric;
+
+        Counter(String name, Unit unit, String help) {
+            this.metric = Metric.counter("network." + name + "_total", unit, help, "interface");
+        }
+    }
+
     /** A counter whose number cannot be right. */
     static final long ABSENT = -1;
 
@@ -32,7 +62,7 @@ final class InterfaceCounters {
     private static final int UNREPORTED_TX_FIELDS = 4;
 
     private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
-    private final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
+    final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
 
     static void skipHeader(Fields fields, Diagnostics diagnostics) {
         if (!fields.nextLine() || !fields.startsWith(FIRST_HEADER)) {
@@ -65,7 +95,7 @@ final class InterfaceCounters {
     private void take(Fields fields, Counter counter, String name, Diagnostics diagnostics) throws ProcFormatException {
         long number = fields.number();
         if (number == Fields.OVERFLOW) {
-            String metric = counter.metric().name();
+            String metric = counter.metric.name();
             diagnostics.damaged(name + ", " + metric, fields.rejected(metric + " of " + name + " below 2^63"));
             number = ABSENT;
         }
@@ -74,14 +104,6 @@ final class InterfaceCounters {
 
     long get(Counter counter) {
         return values.getOrDefault(counter, 0L);
-    }
-
-    void steppedBack(Counter counter) {
-        steppedBack.add(counter);
-    }
-
-    boolean hasSteppedBack(Counter counter) {
-        return steppedBack.contains(counter);
     }
 
     private static void skip(Fields fields, int count) throws ProcFormatException {

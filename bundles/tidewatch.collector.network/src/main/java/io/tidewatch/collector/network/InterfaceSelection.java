@@ -1,6 +1,5 @@
 package io.tidewatch.collector.network;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -33,12 +32,9 @@ final class InterfaceSelection {
         chosen = next;
         leftOut.retainAll(present);
         leftOut.removeAll(chosen);
-        List<String> fresh = new ArrayList<>();
-        for (String name : candidates) {
-            if (!chosen.contains(name) && leftOut.add(name)) {
-                fresh.add(name);
-            }
-        }
+        List<String> fresh = candidates.stream()
+                .filter(name -> !chosen.contains(name) && leftOut.add(name))
+                .toList();
         if (!fresh.isEmpty()) {
             leftOutTotal += fresh.size();
             report(fresh, most);

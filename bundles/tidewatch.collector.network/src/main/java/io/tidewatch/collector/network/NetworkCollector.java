@@ -11,6 +11,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.collector.network.InterfaceCounters.Counter;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFormatException;
@@ -40,14 +41,13 @@ import org.slf4j.LoggerFactory;
  * started anew, is left out of that pass, so that the loss is not taken for traffic. Interfaces of a default route are
  * reported whatever the configuration excludes.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.network", configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = NetworkCollector.PID, configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector extends ConfiguredCollector<NetworkSettings> {
-    @ObjectClassDefinition(
-            id = "tidewatch.collector.network",
-            name = "Network collector",
-            description = "Which network interfaces are reported")
+    static final String PID = "tidewatch.collector.network";
+
+    @ObjectClassDefinition(id = PID, name = "Network collector", description = "Which network interfaces are reported")
     public @interface Config {
         @AttributeDefinition(
                 description = "Regular expressions over whole interface names; these are reported although `exclude`"
@@ -91,7 +91,7 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
 
     @Override
     public List<Metric> metrics() {
-        return Stream.concat(Counter.ALL.stream().map(Counter::metric), Stream.of(LEFT_OUT))
+        return Stream.concat(Counter.ALL.stream().map(counter -> counter.metric), Stream.of(LEFT_OUT))
                 .toList();
     }
 
@@ -152,18 +152,18 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
         for (Counter counter : Counter.ALL) {
             long value = now.get(counter);
             if (before != null && value != InterfaceCounters.ABSENT && value < before.get(counter)) {
-                now.steppedBack(counter);
-                if (!before.hasSteppedBack(counter)) {
+                now.steppedBack.add(counter);
+                if (!before.steppedBack.contains(counter)) {
                     LOG.info(
                             "{} of interface {} stepped back from {} to {} and is left out of this pass; its driver or"
                                     + " modem has restarted",
-                            counter.metric().name(),
+                            counter.metric.name(),
                             name,
                             before.get(counter),
                             value);
                 }
             } else if (value != InterfaceCounters.ABSENT) {
-                samples.add(counter.metric().sample((double) value, name));
+                samples.add(counter.metric.sample((double) value, name));
             }
         }
     }
@@ -174,7 +174,7 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
 
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
-            super("tidewatch.collector.network", Config.class, NetworkCollector::read);
+            super(PID, Config.class, NetworkCollector::read);
         }
     }
 }

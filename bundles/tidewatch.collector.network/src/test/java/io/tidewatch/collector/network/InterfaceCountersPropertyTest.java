@@ -53,7 +53,7 @@ class InterfaceCountersPropertyTest implements ParserContract {
 
         assertThat(InterfaceCounters.name(fields)).isEqualTo(name);
         counters.read(fields, name, new Diagnostics());
-        assertThat(Counter.ALL.stream().map(counters::get))
+        assertThat(InterfaceCounters.Counter.ALL.stream().map(counters::get))
                 .containsExactly(
                         numbers.get(0),
                         numbers.get(1),

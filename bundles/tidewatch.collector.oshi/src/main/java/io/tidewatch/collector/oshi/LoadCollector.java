@@ -63,7 +63,8 @@ public final class LoadCollector implements Collector {
         for (int i = 0; i < averages.length; i++) {
             // Negative where the system does not tell.
             if (averages[i] >= 0) {
-                samples.add(AVERAGES.get(i).sample(rounded(averages[i])));
+                // To hundredths, as /proc/loadavg has them: short on the wire.
+                samples.add(AVERAGES.get(i).sample(Math.round(100 * averages[i]) / 100.0));
             }
         }
         int threads = system.getThreadCount();
@@ -71,10 +72,5 @@ public final class LoadCollector implements Collector {
             samples.add(THREADS.sample((double) threads));
         }
         return samples;
-    }
-
-    /** To hundredths, as /proc/loadavg has them: short on the wire. */
-    private static double rounded(double average) {
-        return Math.round(100 * average) / 100.0;
     }
 }

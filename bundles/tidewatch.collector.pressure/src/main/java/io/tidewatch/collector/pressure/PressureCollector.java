@@ -6,7 +6,6 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
@@ -63,22 +62,16 @@ public final class PressureCollector extends SourceCollector {
         List<Sample> samples = new ArrayList<>();
         List<String> absent = new ArrayList<>();
         for (String resource : RESOURCES) {
-            Fields fields;
             try {
-                fields = buffer.read(folder.resolve(resource));
-            } catch (NoSuchFileException e) {
-                if (!resource.equals(YOUNGEST)) {
+                Stalls stalls = Stalls.read(buffer.read(folder.resolve(resource)), resource, diagnostics);
+                add(samples, WAITING, resource, stalls.some());
+                add(samples, STALLED, resource, stalls.full());
+            } catch (IOException e) {
+                // Also one that is there and refuses: this kernel does not account it either.
+                if (!(e instanceof NoSuchFileException) || !resource.equals(YOUNGEST)) {
                     absent.add(resource);
                 }
-                continue;
-            } catch (IOException e) {
-                // There and refusing: this kernel does not account it either.
-                absent.add(resource);
-                continue;
             }
-            Stalls stalls = Stalls.read(fields, resource, diagnostics);
-            add(samples, WAITING, resource, stalls.some());
-            add(samples, STALLED, resource, stalls.full());
         }
         if (!absent.isEmpty()) {
             diagnostics.note("absent", "this kernel does not account pressure of " + String.join(", ", absent));

@@ -44,7 +44,7 @@ record PublisherReading(
 
     void addTo(List<Sample> samples) {
         publishing.ifPresent(now -> samples.add(ReceiverCollector.PUBLISHING.sample(now ? 1 : 0, publisher)));
-        values.forEach((which, value) -> samples.add(which.metric().sample(value, publisher)));
+        values.forEach((which, value) -> samples.add(which.metric.sample(value, publisher)));
         links.count().ifPresent(count -> samples.add(ReceiverCollector.LINKS.sample(count, publisher)));
         links.least().ifPresent(bps -> samples.add(ReceiverCollector.LINK_MIN.sample(bps, publisher)));
         links.most().ifPresent(bps -> samples.add(ReceiverCollector.LINK_MAX.sample(bps, publisher)));

@@ -86,10 +86,11 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST = 1 << 20;
 
+    private record Source(HttpRequest request, StatsPage page) {}
+
     private volatile Duration limit;
     private @Nullable ReceiverSettings used;
-    private @Nullable HttpRequest request;
-    private @Nullable StatsPage page;
+    private @Nullable Source source;
     /** Publishers that were seen, or have a name. */
     private final Set<String> known = new TreeSet<>();
 
@@ -114,7 +115,7 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
         return Stream.concat(
                         Stream.of(UP, PUBLISHING),
                         Stream.concat(
-                                Stream.of(ReceiverValue.values()).map(ReceiverValue::metric),
+                                Stream.of(ReceiverValue.values()).map(value -> value.metric),
                                 Stream.of(LINKS, LINK_MIN, LINK_MAX)))
                 .toList();
     }
@@ -127,14 +128,13 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
             prepare(current);
             used = current;
         }
-        HttpRequest now = request;
-        StatsPage reader = page;
-        if (now == null || reader == null) {
+        Source now = source;
+        if (now == null) {
             return List.of();
         }
         List<Sample> samples = new ArrayList<>();
         try {
-            List<PublisherReading> publishers = read(now, reader);
+            List<PublisherReading> publishers = read(now);
             samples.add(UP.sample(1));
             addAll(publishers, samples);
         } catch (InterruptedWireException e) {
@@ -153,21 +153,20 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
     private void prepare(ReceiverSettings current) {
         known.clear();
         known.addAll(current.publishers().names().values());
-        request = current.target()
-                .map(target -> new HttpRequest(target, "application/json", "", current.tokenFile(), current.caFile()))
-                .orElse(null);
-        page = current.target()
+        source = current.target()
                 .map(target -> {
                     var only = current.publishers().only(target.path());
                     only.ifPresent(known::add);
-                    return new StatsPage(current.publishers(), only);
+                    return new Source(
+                            new HttpRequest(target, "application/json", "", current.tokenFile(), current.caFile()),
+                            new StatsPage(current.publishers(), only));
                 })
                 .orElse(null);
     }
 
-    private List<PublisherReading> read(HttpRequest now, StatsPage reader) throws IOException {
+    private List<PublisherReading> read(Source now) throws IOException {
         List<PublisherReading> publishers = new ArrayList<>();
-        now.send(new Deadline(limit), answer -> {
+        now.request().send(new Deadline(limit), answer -> {
             int status = answer.status();
             if (status == 429) {
                 throw new IOException(
@@ -178,7 +177,7 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
             }
             byte[] body = body(answer);
             try {
-                publishers.addAll(reader.read(new ByteArrayInputStream(body), diagnostics));
+                publishers.addAll(now.page().read(new ByteArrayInputStream(body), diagnostics));
             } catch (IOException e) {
                 // Receivers give a reason with most statuses.
                 throw status == 200

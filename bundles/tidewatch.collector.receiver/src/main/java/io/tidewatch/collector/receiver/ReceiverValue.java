@@ -75,9 +75,9 @@ enum ReceiverValue {
     /** A double holds every whole number up to this one. */
     private static final double MOST = 1L << 53;
 
-    private final Metric metric;
+    final Metric metric;
     private final Scale scale;
-    private final List<String> fields;
+    final List<String> fields;
 
     ReceiverValue(String name, Unit unit, String help, String... fields) {
         this(Kind.COUNTER, name, new Scale(unit, 1, MOST), help, fields);
@@ -91,14 +91,6 @@ enum ReceiverValue {
         metric = new Metric("receiver." + name, kind, scale.unit(), help, List.of(PUBLISHER));
         this.scale = scale;
         this.fields = List.of(fields);
-    }
-
-    Metric metric() {
-        return metric;
-    }
-
-    List<String> fields() {
-        return fields;
     }
 
     /** Returns a value of the page in the unit of the metric. */

@@ -65,7 +65,7 @@ final class StatsPage {
 
     private static void addPaths(List<JsonPath> paths, JsonPath publisher) {
         for (ReceiverValue value : ReceiverValue.values()) {
-            value.fields().forEach(field -> paths.add(publisher.then(new Field(field))));
+            value.fields.forEach(field -> paths.add(publisher.then(new Field(field))));
         }
         paths.add(publisher.then(new Field(PEERS), new Each(), new Field("bitrate")));
     }
@@ -123,7 +123,7 @@ final class StatsPage {
     private static PublisherReading publisher(String tag, ObjectNode object, boolean cloud, Diagnostics diagnostics) {
         Map<ReceiverValue, Double> values = new EnumMap<>(ReceiverValue.class);
         for (ReceiverValue which : ReceiverValue.values()) {
-            for (String field : which.fields()) {
+            for (String field : which.fields) {
                 number(tag, object, field, which, diagnostics).ifPresent(value -> values.put(which, value));
             }
         }

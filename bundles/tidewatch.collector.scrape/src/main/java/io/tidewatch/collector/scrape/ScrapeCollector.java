@@ -12,6 +12,8 @@ import io.tidewatch.api.collector.Quote;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.ExpositionFormat;
@@ -20,12 +22,15 @@ import io.tidewatch.exposition.PageSettings;
 import io.tidewatch.httpclient.Deadline;
 import io.tidewatch.httpclient.HttpAnswer;
 import io.tidewatch.httpclient.HttpRequest;
+import io.tidewatch.httpclient.HttpTarget;
 import io.tidewatch.httpclient.InterruptedWireException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -43,7 +48,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = ScrapeCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "scrape", interval = "30s", timeout = "10s")
 @Designate(ocd = ScrapeCollector.Config.class, factory = true)
-public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> implements DynamicCollector {
+public final class ScrapeCollector extends ConfiguredCollector<ScrapeCollector.Settings> implements DynamicCollector {
     static final String PID = "tidewatch.collector.scrape";
 
     @ObjectClassDefinition(
@@ -100,12 +105,12 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
 
     private final DropCounts drops = new DropCounts("scrape");
     private volatile Duration limit;
-    private ScrapeSettings used;
+    private Settings used;
     private PageSamples page;
 
     @Activate
     public ScrapeCollector(Config config, Map<String, Object> properties) {
-        super(reader -> ScrapeSettings.read(config, reader));
+        super(reader -> Settings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         used = settings();
         page = new PageSamples(used.page(), drops, System::nanoTime);
@@ -113,7 +118,7 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
 
     @Modified
     void reconfigure(Config config, Map<String, Object> properties) {
-        configure(reader -> ScrapeSettings.read(config, reader));
+        configure(reader -> Settings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
@@ -125,7 +130,7 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        ScrapeSettings current = settings();
+        Settings current = settings();
         if (!current.equals(used)) {
             // Other names and limits: what was known of the source counts no more.
             page = new PageSamples(current.page(), drops, System::nanoTime);
@@ -184,9 +189,40 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
         page.stored();
     }
 
+    /**
+     * @param request for the page; empty if {@code url} cannot be used
+     * @param page what of it becomes samples
+     */
+    record Settings(Optional<HttpRequest> request, PageSettings page) {
+        static Settings read(Config config, SettingReader reader) {
+            Optional<HttpTarget> target = reader.read(
+                    "url",
+                    config.url(),
+                    (key, value) -> Optional.of(HttpTarget.parse(key, value, "/metrics")),
+                    Optional.empty());
+            PageSettings page = PageSettings.read(
+                    reader,
+                    config.include(),
+                    config.exclude(),
+                    config.labels(),
+                    config.max_series(),
+                    config.max_bytes(),
+                    PageSettings.Length.OF_PAGE,
+                    reader.read("timestamps", config.timestamps(), Setting::bool, false));
+            Optional<Path> token = reader.read("token.file", config.token_file(), Settings::path, Optional.empty());
+            Optional<Path> ca = reader.read("ca.file", config.ca_file(), Settings::path, Optional.empty());
+            return new Settings(
+                    target.map(to -> new HttpRequest(to, ExpositionFormat.ACCEPT, "Bearer ", token, ca)), page);
+        }
+
+        private static Optional<Path> path(String key, String value) {
+            return value.isBlank() ? Optional.empty() : Optional.of(Setting.absolutePath(key, value, "a file"));
+        }
+    }
+
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
-            super(PID, Config.class, ScrapeSettings::read);
+            super(PID, Config.class, Settings::read);
         }
     }
 }

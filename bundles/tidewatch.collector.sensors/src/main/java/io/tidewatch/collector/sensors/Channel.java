@@ -19,21 +19,13 @@ import org.jspecify.annotations.Nullable;
  * in_power<n>_input} in mW; NVIDIA's ina3221x has the labels in {@code rail_name_<n>}.
  *
  * @param name as its files are called: {@code temp1}
- * @param factor makes units of the quantity of the reading, together with the divisor
- * @param divisor see factor
  * @param file with the reading
  * @param label file with its label; null without
  * @param fault file that is 1 while it is out of order; null without
  */
-record Channel(
-        String name,
-        Quantity quantity,
-        double factor,
-        double divisor,
-        Path file,
-        @Nullable Path label,
-        @Nullable Path fault) {
-    private record Kind(Quantity quantity, double factor, double divisor) {}
+record Channel(String name, Kind kind, Path file, @Nullable Path label, @Nullable Path fault) {
+    /** Factor and divisor make units of the quantity of the reading. */
+    record Kind(Quantity quantity, double factor, double divisor) {}
 
     private static final double MILLI = 1_000;
 
@@ -60,7 +52,8 @@ record Channel(
                 String name = iio.group(1) + iio.group(2);
                 channels.add(of(iio.group(1), name, "rail_name_" + iio.group(2), folder, file, files));
             } else if (file.equals(UNDERVOLTAGE_FILE) && chip.equals(UNDERVOLTAGE_CHIP)) {
-                channels.add(new Channel("in0", Quantity.UNDERVOLTAGE, 1, 1, folder.resolve(file), null, null));
+                Kind kind = new Kind(Quantity.UNDERVOLTAGE, 1, 1);
+                channels.add(new Channel("in0", kind, folder.resolve(file), null, null));
             }
         }
         channels.sort(Comparator.comparing(Channel::quantity)
@@ -70,19 +63,20 @@ record Channel(
     }
 
     private static Channel of(String prefix, String name, String label, Path folder, String file, Set<String> files) {
-        Kind kind = kind(prefix);
         return new Channel(
                 name,
-                kind.quantity(),
-                kind.factor(),
-                kind.divisor(),
+                kind(prefix),
                 folder.resolve(file),
                 existing(label, folder, files),
                 existing(name + "_fault", folder, files));
     }
 
+    Quantity quantity() {
+        return kind.quantity();
+    }
+
     double value(double raw) {
-        return raw * factor / divisor;
+        return raw * kind.factor() / kind.divisor();
     }
 
     /** Whether the reading may have a fraction, as those of iio: {@code 2.537500000}. */

@@ -2,8 +2,6 @@ package io.tidewatch.collector.sensors;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
-import java.util.Arrays;
-import java.util.List;
 
 /** What sensors measure, and the range of what is possible: readings outside of it are those of unconnected inputs. */
 @SuppressWarnings("ImmutableEnumChecker") // A metric is a record of immutable parts.
@@ -16,7 +14,7 @@ enum Quantity {
     DUTY("pwm_duty_percent", Unit.PERCENT, "Share of full power that the fan is given, 0 while it is off", 0, 100),
     UNDERVOLTAGE("undervoltage", Unit.NONE, "1 if the supply of the board was too low just now, else 0", 0, 1);
 
-    private final Metric metric;
+    final Metric metric;
     private final double lowest;
     private final double highest;
 
@@ -26,10 +24,6 @@ enum Quantity {
         this.highest = highest;
     }
 
-    Metric metric() {
-        return metric;
-    }
-
     boolean isPossible(double value) {
         return value >= lowest && value <= highest;
     }
@@ -37,9 +31,5 @@ enum Quantity {
     /** Ends the sentence "expected …". */
     String range() {
         return metric.name() + " from " + (long) lowest + " to " + (long) highest;
-    }
-
-    static List<Metric> metrics() {
-        return Arrays.stream(values()).map(Quantity::metric).toList();
     }
 }

@@ -45,10 +45,11 @@ final class Readings {
                             subject,
                             String.valueOf(
                                     fields.rejected(channel.quantity().range()).getMessage()));
-                } else if (isFaulty(channel)) {
+                } else if (channel.fault() != null
+                        && buffer.readLine(channel.fault()).number() != 0) {
                     diagnostics.note(subject, subject + " is out of order, says its driver");
                 } else {
-                    samples.add(channel.quantity().metric().sample(value, chip.name(), chip.device(), label));
+                    samples.add(channel.quantity().metric.sample(value, chip.name(), chip.device(), label));
                 }
             } catch (ProcFormatException e) {
                 diagnostics.damaged(subject, e);
@@ -90,9 +91,5 @@ final class Readings {
             case "in6" -> ina3221 ? "shunt3" : channel.name();
             default -> channel.name();
         };
-    }
-
-    private boolean isFaulty(Channel channel) throws IOException {
-        return channel.fault() != null && buffer.readLine(channel.fault()).number() != 0;
     }
 }

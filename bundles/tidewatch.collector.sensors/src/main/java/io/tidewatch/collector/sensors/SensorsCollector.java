@@ -86,7 +86,8 @@ public final class SensorsCollector extends ConfiguredCollector<SensorsCollector
 
     @Override
     public List<Metric> metrics() {
-        return Stream.concat(Quantity.metrics().stream(), PowerSupplies.METRICS.stream())
+        return Stream.concat(
+                        Stream.of(Quantity.values()).map(quantity -> quantity.metric), PowerSupplies.METRICS.stream())
                 .toList();
     }
 

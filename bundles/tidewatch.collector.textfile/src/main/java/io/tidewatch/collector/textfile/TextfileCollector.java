@@ -10,6 +10,8 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
@@ -17,9 +19,11 @@ import io.tidewatch.exposition.PageSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -39,7 +43,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = TextfileCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "textfile", interval = "30s")
 @Designate(ocd = TextfileCollector.Config.class, factory = true)
-public final class TextfileCollector extends ConfiguredCollector<TextfileSettings> implements DynamicCollector {
+public final class TextfileCollector extends ConfiguredCollector<TextfileCollector.Settings>
+        implements DynamicCollector {
     static final String PID = "tidewatch.collector.textfile";
 
     private static final Metric MTIME = Metric.gauge(
@@ -93,7 +98,7 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
     private final LongSupplier nanoTime;
     private final DropCounts drops = new DropCounts("textfile");
     private final MetricFileReader reader;
-    private TextfileSettings used;
+    private Settings used;
     private PageSamples pages;
 
     @Activate
@@ -102,7 +107,7 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
     }
 
     TextfileCollector(Config config, Clock clock, LongSupplier nanoTime) {
-        super(settingReader -> TextfileSettings.read(config, settingReader));
+        super(settingReader -> Settings.read(config, settingReader));
         this.nanoTime = nanoTime;
         reader = new MetricFileReader(clock, diagnostics);
         used = settings();
@@ -111,7 +116,7 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
 
     @Modified
     void modified(Config config) {
-        configure(settingReader -> TextfileSettings.read(config, settingReader));
+        configure(settingReader -> Settings.read(config, settingReader));
     }
 
     @Override
@@ -122,7 +127,7 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        TextfileSettings now = settings();
+        Settings now = settings();
         if (!now.page().equals(used.page())) {
             pages = new PageSamples(now.page(), drops, nanoTime);
         }
@@ -180,9 +185,35 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
         return found.files();
     }
 
+    /**
+     * @param folder where the files are; empty if none is configured
+     * @param page what of a file becomes samples
+     * @param staleAfter age from which the samples of a file are left out; zero for never
+     */
+    record Settings(Optional<Path> folder, PageSettings page, Duration staleAfter) {
+        static Settings read(Config config, SettingReader reader) {
+            return new Settings(
+                    reader.read("folder", config.folder(), Settings::folder, Optional.empty()),
+                    PageSettings.read(
+                            reader,
+                            config.include(),
+                            config.exclude(),
+                            config.labels(),
+                            config.max_series(),
+                            config.max_bytes(),
+                            PageSettings.Length.OF_PAGE,
+                            reader.read("timestamps", config.timestamps(), Setting::bool, true)),
+                    reader.read("stale.after", config.stale_after(), Setting::durationOrZero, Duration.ZERO));
+        }
+
+        private static Optional<Path> folder(String key, String value) {
+            return Optional.of(Setting.absolutePath(key, value, "a folder with *.prom files"));
+        }
+    }
+
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
-            super(PID, Config.class, TextfileSettings::read);
+            super(PID, Config.class, Settings::read);
         }
     }
 }

@@ -22,7 +22,7 @@ class TextfileSettingsTest {
     @Test
     void everyKeyIsRead() {
         List<InvalidSettingException> problems = new ArrayList<>();
-        TextfileSettings settings = TextfileSettings.read(
+        TextfileCollector.Settings settings = TextfileCollector.Settings.read(
                 new WrittenSettings(Map.of(
                                 "folder", "/var/lib/textfile/",
                                 "include", "a",

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The page {@code /health} of the agent. */
 public record AgentPage(URI url) {
@@ -41,13 +43,10 @@ public record AgentPage(URI url) {
         /** Returns the folders that the agent works with; those that were asked for if it names none that are here. */
         public Folders folders(Folders asked) {
             Json named = health.object("folders");
-            Optional<Path> config = folder(named, "config");
-            Optional<Path> state = folder(named, "state");
-            Optional<Path> deploy = folder(named, "deploy");
-            if (config.isEmpty() || state.isEmpty() || deploy.isEmpty()) {
-                return asked;
-            }
-            return new Folders(asked.home(), config.get(), state.get(), deploy.get());
+            List<Path> there = Stream.of("config", "state", "deploy")
+                    .flatMap(name -> folder(named, name).stream())
+                    .toList();
+            return there.size() < 3 ? asked : new Folders(asked.home(), there.get(0), there.get(1), there.get(2));
         }
 
         private static Optional<Path> folder(Json folders, String name) {
@@ -84,7 +83,7 @@ public record AgentPage(URI url) {
             remarks.accept(FileFailure.reason(e) + ": " + file + "; asking " + DEFAULT_ADDRESS
                     + ". --address names another one.");
         }
-        if (!isAddress(address)) {
+        if (!isAddress(ADDRESS.matcher(address.strip()))) {
             remarks.accept("invalid address \"" + address + "\" in " + file + " (expected host:port such as "
                     + DEFAULT_ADDRESS + "); asking " + DEFAULT_ADDRESS + ". --address names another one.");
             address = DEFAULT_ADDRESS;
@@ -95,7 +94,7 @@ public record AgentPage(URI url) {
     /** The page at an address; all addresses of the machine are taken for the loopback. */
     public static AgentPage at(String address, String where) throws CommandException {
         Matcher matcher = ADDRESS.matcher(address.strip());
-        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
+        if (!isAddress(matcher)) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
                     where + " is '" + address + "'; accepted: host:port such as " + DEFAULT_ADDRESS
@@ -115,15 +114,22 @@ public record AgentPage(URI url) {
         return new AgentPage(URI.create("http://" + host + ":" + matcher.group(2) + "/health"));
     }
 
-    private static boolean isAddress(String address) {
-        Matcher matcher = ADDRESS.matcher(address.strip());
+    private static boolean isAddress(Matcher matcher) {
         return matcher.matches() && Integer.parseInt(matcher.group(2)) <= LAST_PORT;
     }
 
     /** @throws DownException if no program answers, or another one */
     public Answer get() throws DownException {
-        return parsed(reply(url.getPath()).text())
-                .orElseThrow(() -> new DownException("the program that answers at " + url + " is no tidewatch agent"));
+        String text = reply(url.getPath()).text();
+        try {
+            Json health = Json.parse(text);
+            if (health.text("status").isPresent() && health.fields().get("components") instanceof Json) {
+                return new Answer(text, health);
+            }
+        } catch (IOException e) {
+            // Falls through to the one message.
+        }
+        throw new DownException("the program that answers at " + url + " is no tidewatch agent");
     }
 
     /** Asks for another page at the same address, by a path that begins with a slash. */
@@ -182,17 +188,6 @@ public record AgentPage(URI url) {
                     Files.readString(lock, StandardCharsets.US_ASCII).strip());
             return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessHandle::pid);
         } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Answer> parsed(String text) {
-        try {
-            Json health = Json.parse(text);
-            return health.text("status").isPresent() && health.fields().get("components") instanceof Json
-                    ? Optional.of(new Answer(text, health))
-                    : Optional.empty();
-        } catch (IOException e) {
             return Optional.empty();
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the doctor has found so far. */
 final class Diagnosis {
@@ -59,12 +60,8 @@ final class Diagnosis {
 
     /** All findings, those of one subject together, in the order that the subjects came up. */
     private List<Finding> findings() {
-        Map<String, List<Finding>> bySubject = new LinkedHashMap<>();
-        for (Finding finding : findings) {
-            bySubject
-                    .computeIfAbsent(finding.subject(), subject -> new ArrayList<>())
-                    .add(finding);
-        }
+        Map<String, List<Finding>> bySubject = findings.stream()
+                .collect(Collectors.groupingBy(Finding::subject, LinkedHashMap::new, Collectors.toList()));
         return bySubject.values().stream().flatMap(List::stream).toList();
     }
 

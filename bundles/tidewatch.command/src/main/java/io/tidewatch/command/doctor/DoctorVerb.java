@@ -72,10 +72,11 @@ public final class DoctorVerb extends Verb {
     private static Diagnosis examine(Surroundings surroundings, AgentExamination agent) {
         Diagnosis diagnosis = new Diagnosis();
         new FolderExamination(surroundings.folders()).examine(diagnosis);
-        new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
+        ConfigurationExamination configuration = new ConfigurationExamination(surroundings.folders());
+        configuration.examine(diagnosis);
         new StateExamination(surroundings.folders()).examine(diagnosis);
         if (Files.isReadable(surroundings.folders().config())) {
-            new ProfileExamination(surroundings.folders()).examine(diagnosis);
+            configuration.examineProfile(diagnosis);
         }
         agent.examine(diagnosis);
         if (Files.isReadable(surroundings.folders().config())) {

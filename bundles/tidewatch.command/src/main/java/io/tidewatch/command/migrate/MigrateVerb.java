@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class MigrateVerb extends Verb {
     private static final String ENDING = ".cfg";
 
+    private static final Path ORIGINAL = Path.of("/etc/tidewatch/config.yaml");
+
     private final @Nullable String serviceUser;
     private final String agentUser;
 
@@ -68,7 +70,7 @@ public final class MigrateVerb extends Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        MigrateOrder order = MigrateOrder.of(new Arguments(this, arguments), surroundings.folders());
+        Order order = Order.of(new Arguments(this, arguments), surroundings.folders());
         MigrationReport report = new MigrationReport(order.source(), surroundings.out());
         MigrationPlan plan = plan(order.source(), surroundings, report);
         List<NewFile> files = files(plan, order.source());
@@ -89,16 +91,41 @@ public final class MigrateVerb extends Verb {
         return ExitCodes.OK;
     }
 
+    /**
+     * What a migration is asked to do.
+     *
+     * @param source the configuration of the original
+     * @param force whether files in which something is set are replaced
+     */
+    private record Order(Path source, Path target, boolean dryRun, boolean force) {
+        static Order of(Arguments rest, Folders folders) throws CommandException {
+            Path source = ORIGINAL;
+            Path target = folders.config();
+            boolean dryRun = false;
+            boolean force = false;
+            for (String option = rest.option(); option != null; option = rest.option()) {
+                switch (option) {
+                    case "--config" -> source = rest.path(option);
+                    case "--to" -> target = rest.path(option).toAbsolutePath().normalize();
+                    case "--dry-run" -> dryRun = true;
+                    case "--force" -> force = true;
+                    default -> throw rest.unknown(option);
+                }
+            }
+            return new Order(source, target, dryRun, force);
+        }
+    }
+
     private static MigrationPlan plan(Path source, Surroundings surroundings, MigrationReport report)
             throws CommandException {
         MigrationPlan plan;
         try {
             YamlNode root = YamlFile.read(Files.readAllBytes(source)).orElse(new YamlNode.Mapping(1, List.of()));
             plan = MigrationPlanner.plan(root, surroundings.folders().state());
-        } catch (YamlMistake e) {
+        } catch (YamlFile.Mistake e) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
-                    report.located(new MigrationPlan.Remark(e.line(), String.valueOf(e.getMessage())))
+                    report.located(new MigrationPlan.Remark(e.line, String.valueOf(e.getMessage())))
                             + ". Nothing is written.");
         } catch (IOException e) {
             throw new CommandException(
@@ -132,7 +159,8 @@ public final class MigrateVerb extends Verb {
             try {
                 if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                         && (!Files.isRegularFile(path)
-                                || !(isOnlySample(path, file)
+                                || !((file.name().endsWith(ENDING)
+                                                && setIn(path).isEmpty())
                                         || Files.readAllLines(path).equals(file.content())))) {
                     inTheWay.add(file.name());
                 }
@@ -141,10 +169,6 @@ public final class MigrateVerb extends Verb {
             }
         }
         return inTheWay;
-    }
-
-    private static boolean isOnlySample(Path path, NewFile file) throws IOException {
-        return file.name().endsWith(ENDING) && setIn(path).isEmpty();
     }
 
     /** The lines that set something which the sample does not. */
@@ -177,11 +201,7 @@ public final class MigrateVerb extends Verb {
     }
 
     private record Migration(
-            MigrateOrder order,
-            MigrationPlan plan,
-            List<NewFile> files,
-            Surroundings surroundings,
-            MigrationReport report) {
+            Order order, MigrationPlan plan, List<NewFile> files, Surroundings surroundings, MigrationReport report) {
         /** @param owner of the secrets; null: the user of the command */
         void write(@Nullable UserPrincipal owner) throws CommandException {
             Path folder = order.target();
@@ -237,7 +257,7 @@ public final class MigrateVerb extends Verb {
     }
 
     /** User who may read the secrets; null: the user of the command, as only root can give files away. */
-    private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, MigrateOrder order) {
+    private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, Order order) {
         if (!"root".equals(System.getProperty("user.name"))) {
             return null;
         }

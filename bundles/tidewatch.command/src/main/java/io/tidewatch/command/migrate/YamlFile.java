@@ -41,6 +41,19 @@ final class YamlFile {
     private static final int DEEPEST = 64;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
+    /** A file is no YAML, or not of the subset that is accepted. */
+    static final class Mistake extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** From 1. */
+        final int line;
+
+        Mistake(int line, String message) {
+            super(message);
+            this.line = line;
+        }
+    }
+
     private final Set<Node> within = Collections.newSetFromMap(new IdentityHashMap<>());
     private int nodes;
 
@@ -49,11 +62,11 @@ final class YamlFile {
     /**
      * @param content in UTF-8, up to 1 MiB
      * @return nothing if there are comments at most
-     * @throws YamlMistake if it cannot be read; the message has nothing of a value
+     * @throws Mistake if it cannot be read; the message has nothing of a value
      */
-    static Optional<YamlNode> read(byte[] content) throws YamlMistake {
+    static Optional<YamlNode> read(byte[] content) throws Mistake {
         if (content.length > LARGEST) {
-            throw new YamlMistake(1, "is larger than 1 MiB, and no configuration");
+            throw new Mistake(1, "is larger than 1 MiB, and no configuration");
         }
         String text = decoded(content);
         LoadSettings settings = LoadSettings.builder()
@@ -67,15 +80,15 @@ final class YamlFile {
             Optional<Node> root = new Compose(settings).composeString(text);
             return root.isEmpty() ? Optional.empty() : Optional.of(new YamlFile().node(root.get()));
         } catch (MarkedYamlEngineException e) {
-            throw new YamlMistake(
+            throw new Mistake(
                     line(e.getProblemMark().or(e::getContextMark)),
                     "is no YAML: " + DisplayText.plain(String.valueOf(e.getProblem())));
         } catch (YamlEngineException e) {
-            throw new YamlMistake(1, "is no YAML: " + DisplayText.plain(String.valueOf(e.getMessage())));
+            throw new Mistake(1, "is no YAML: " + DisplayText.plain(String.valueOf(e.getMessage())));
         }
     }
 
-    private static String decoded(byte[] content) throws YamlMistake {
+    private static String decoded(byte[] content) throws Mistake {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -83,12 +96,12 @@ final class YamlFile {
                     .toString();
             return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new YamlMistake(1, "is not UTF-8; save it in that encoding");
+            throw new Mistake(1, "is not UTF-8; save it in that encoding");
         }
     }
 
     /** Before anything is built of it, which recurs. */
-    private static void refuseDepth(Iterable<Event> events) throws YamlMistake {
+    private static void refuseDepth(Iterable<Event> events) throws Mistake {
         int depth = 0;
         for (Event event : events) {
             switch (event.getEventId()) {
@@ -97,22 +110,22 @@ final class YamlFile {
                 default -> {}
             }
             if (depth > DEEPEST) {
-                throw new YamlMistake(line(event.getStartMark()), "is nested deeper than " + DEEPEST + " levels");
+                throw new Mistake(line(event.getStartMark()), "is nested deeper than " + DEEPEST + " levels");
             }
         }
     }
 
-    private YamlNode node(Node node) throws YamlMistake {
+    private YamlNode node(Node node) throws Mistake {
         int line = line(node.getStartMark());
         nodes++;
         if (nodes > MOST_NODES) {
-            throw new YamlMistake(line, "has aliases that make more than " + MOST_NODES + " values of it");
+            throw new Mistake(line, "has aliases that make more than " + MOST_NODES + " values of it");
         }
         if (node instanceof ScalarNode scalar) {
             return new YamlNode.Scalar(line, scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN);
         }
         if (!within.add(node)) {
-            throw new YamlMistake(line, "has an alias that stands within what it stands for");
+            throw new Mistake(line, "has an alias that stands within what it stands for");
         }
         try {
             return node instanceof SequenceNode sequence ? items(sequence) : mapping((MappingNode) node);
@@ -121,7 +134,7 @@ final class YamlFile {
         }
     }
 
-    private YamlNode.Items items(SequenceNode sequence) throws YamlMistake {
+    private YamlNode.Items items(SequenceNode sequence) throws Mistake {
         List<YamlNode> items = new ArrayList<>();
         for (Node item : sequence.getValue()) {
             items.add(node(item));
@@ -129,13 +142,13 @@ final class YamlFile {
         return new YamlNode.Items(line(sequence.getStartMark()), items);
     }
 
-    private YamlNode.Mapping mapping(MappingNode mapping) throws YamlMistake {
+    private YamlNode.Mapping mapping(MappingNode mapping) throws Mistake {
         Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
         List<YamlNode.Entry> merged = new ArrayList<>();
         for (NodeTuple tuple : mapping.getValue()) {
             int line = line(tuple.getKeyNode().getStartMark());
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw new YamlMistake(line, "has a key that is no plain text");
+                throw new Mistake(line, "has a key that is no plain text");
             }
             YamlNode value = node(tuple.getValueNode());
             if (key.getValue().equals(MERGE) && key.getScalarStyle() == ScalarStyle.PLAIN) {
@@ -144,7 +157,7 @@ final class YamlFile {
             }
             YamlNode.Entry earlier = entries.put(key.getValue(), new YamlNode.Entry(line, key.getValue(), value));
             if (earlier != null) {
-                throw new YamlMistake(
+                throw new Mistake(
                         line,
                         "'" + DisplayText.plain(key.getValue()) + "' is there twice, first in line " + earlier.line());
             }
@@ -153,10 +166,10 @@ final class YamlFile {
         return new YamlNode.Mapping(line(mapping.getStartMark()), List.copyOf(entries.values()));
     }
 
-    private static void merge(int line, YamlNode value, List<YamlNode.Entry> merged) throws YamlMistake {
+    private static void merge(int line, YamlNode value, List<YamlNode.Entry> merged) throws Mistake {
         for (YamlNode each : value instanceof YamlNode.Items list ? list.items() : List.of(value)) {
             if (!(each instanceof YamlNode.Mapping mapping)) {
-                throw new YamlMistake(line, "merges what has no keys");
+                throw new Mistake(line, "merges what has no keys");
             }
             merged.addAll(mapping.entries());
         }

@@ -45,17 +45,18 @@ final class LastKnownState {
 
     /** Prints it: why the agent counts as down and what to do to the errors, the facts to the output. */
     void print(boolean json) {
+        String message = reason + ". " + AgentPage.advice(surroundings.folders());
         if (json) {
             surroundings.out().println(Json.write(out -> {
                 out.writeStringField("status", "down");
-                out.writeStringField("message", reason + ". " + advice());
+                out.writeStringField("message", message);
                 for (Map.Entry<String, String> fact : facts.entrySet()) {
                     out.writeStringField(fact.getKey(), fact.getValue());
                 }
             }));
             return;
         }
-        surroundings.err().println("tidewatch: down: " + reason + ". " + advice());
+        surroundings.remark("down: " + message);
         Columns columns = new Columns();
         facts.forEach((fact, value) -> columns.add(List.of(fact.replace('_', ' '), value)));
         columns.lines(surroundings.terminal()).forEach(surroundings.out()::println);
@@ -77,10 +78,6 @@ final class LastKnownState {
         last.newest().ifPresent(newest -> facts.put("newest_sample", moment(newest)));
         last.acknowledged().ifPresent(time -> facts.put("last_upload", moment(time)));
         facts.put("pending_samples", String.format(Locale.ROOT, "%d", last.pending()));
-    }
-
-    private String advice() {
-        return AgentPage.advice(surroundings.folders());
     }
 
     private String moment(Instant time) {

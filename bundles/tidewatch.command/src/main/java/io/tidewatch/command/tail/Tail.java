@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -70,32 +71,32 @@ public final class Tail {
         }
     }
 
-    public interface Printer {
-        /** Prints the next ones, in the order of their times. */
-        void print(List<Line> lines);
-
-        /** One for people, or with a JSON object per line. */
-        static Printer of(boolean json, Surroundings surroundings) {
-            return json
-                    ? lines -> lines.forEach(line -> surroundings.out().println(line.json()))
-                    : new TailTable(surroundings);
-        }
-    }
-
     private final DatabaseFile database;
     private final HistoryQuery query;
     private final Predicate<Series> wanted;
-    private final Printer printer;
+    private final Consumer<List<Line>> printer;
     private final Clock clock;
     private final Map<Series, Long> shown = new HashMap<>();
     private long newest;
 
-    Tail(DatabaseFile database, HistoryQuery query, Predicate<Series> wanted, Printer printer, Clock clock) {
+    Tail(
+            DatabaseFile database,
+            HistoryQuery query,
+            Predicate<Series> wanted,
+            Consumer<List<Line>> printer,
+            Clock clock) {
         this.database = database;
         this.query = query;
         this.wanted = wanted;
         this.printer = printer;
         this.clock = clock;
+    }
+
+    /** Returns what prints lines that are in the order of their times: for people, or with a JSON object per line. */
+    public static Consumer<List<Line>> printer(boolean json, Surroundings surroundings) {
+        return json
+                ? lines -> lines.forEach(line -> surroundings.out().println(line.json()))
+                : new TailTable(surroundings);
     }
 
     /** Shows so many at most; what is older is not shown later either. */
@@ -164,7 +165,7 @@ public final class Tail {
 
     private void print(List<Line> lines) {
         lines.sort(Line.ORDER);
-        printer.print(lines);
+        printer.accept(lines);
     }
 
     private static String number(double value) {

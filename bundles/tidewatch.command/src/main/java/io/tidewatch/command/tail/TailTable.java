@@ -12,13 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Samples for people: a line each, with what differs. The date and the labels that all of them share are in a line above,
  * which is repeated when they change.
  */
-final class TailTable implements Tail.Printer {
+final class TailTable implements Consumer<List<Tail.Line>> {
     private static final int VALUE_COLUMNS = 14;
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -35,7 +36,7 @@ final class TailTable implements Tail.Printer {
     }
 
     @Override
-    public void print(List<Tail.Line> lines) {
+    public void accept(List<Tail.Line> lines) {
         lines.forEach(line -> shown.add(line.series()));
         Map<String, String> now = sharedLabels();
         for (Tail.Line line : lines) {

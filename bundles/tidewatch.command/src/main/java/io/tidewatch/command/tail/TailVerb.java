@@ -106,7 +106,7 @@ public final class TailVerb extends Verb {
                 database,
                 query.with(tags),
                 metric == null ? any -> true : metric,
-                Tail.Printer.of(json, surroundings),
+                Tail.printer(json, surroundings),
                 surroundings.clock());
         try {
             if (metric != null) {

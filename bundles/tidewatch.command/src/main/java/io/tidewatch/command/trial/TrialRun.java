@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /** One trial, as a command line asks for it. Apart from the verb, as other verbs run without the classes of the framework. */
@@ -73,7 +74,7 @@ final class TrialRun {
             pass.notes().forEach(note -> surroundings.remark("note: " + DisplayText.plain(name + ": " + note)));
         }
         lines.sort(Tail.Line.ORDER);
-        Tail.Printer.of(subject.json(), surroundings).print(lines);
+        Tail.printer(subject.json(), surroundings).accept(lines);
         problems.forEach(problem -> surroundings.remark(DisplayText.plain(problem)));
         return problems.isEmpty() ? ExitCodes.OK : ExitCodes.NOT_WELL;
     }
@@ -165,11 +166,7 @@ final class TrialRun {
     }
 
     private static Duration timeout(ServiceReference<Collector> reference) {
-        Map<String, Object> properties = new HashMap<>();
-        for (String key : reference.getPropertyKeys()) {
-            properties.put(key, reference.getProperty(key));
-        }
-        return PassLimit.timeout(properties, DEFAULT_TIMEOUT);
+        return PassLimit.timeout(FrameworkUtil.asMap(reference.getProperties()), DEFAULT_TIMEOUT);
     }
 
     private static String collectorSet() {

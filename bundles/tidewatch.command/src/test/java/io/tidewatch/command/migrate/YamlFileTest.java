@@ -54,8 +54,8 @@ class YamlFileTest {
             })
     void refusesByLine(String text, int line, String message) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n").replace("\\t", "\t")))
-                .isInstanceOfSatisfying(
-                        YamlMistake.class, mistake -> assertThat(mistake.line()).isEqualTo(line))
+                .isInstanceOfSatisfying(YamlFile.Mistake.class, mistake -> assertThat(mistake.line)
+                        .isEqualTo(line))
                 .hasMessageContaining(message);
     }
 
@@ -74,16 +74,16 @@ class YamlFileTest {
                     .append("]\n");
         }
         assertThatThrownBy(() -> read(laughs.toString()))
-                .isInstanceOf(YamlMistake.class)
+                .isInstanceOf(YamlFile.Mistake.class)
                 .hasMessageContaining("100000");
         assertThatThrownBy(() -> read("a: " + "[".repeat(100_000)))
-                .isInstanceOf(YamlMistake.class)
+                .isInstanceOf(YamlFile.Mistake.class)
                 .hasMessageContaining("deeper than 64");
         assertThatThrownBy(() -> read("a: " + "x".repeat(1 << 20)))
-                .isInstanceOf(YamlMistake.class)
+                .isInstanceOf(YamlFile.Mistake.class)
                 .hasMessageContaining("1 MiB");
         assertThatThrownBy(() -> YamlFile.read(new byte[] {'a', ':', ' ', (byte) 0xFF}))
-                .isInstanceOf(YamlMistake.class)
+                .isInstanceOf(YamlFile.Mistake.class)
                 .hasMessageContaining("UTF-8");
     }
 
@@ -97,13 +97,13 @@ class YamlFileTest {
     void readsOrRefusesAnything(@ForAll @StringLength(max = 60) String text) {
         try {
             assertThat(read(text)).isNotNull();
-        } catch (YamlMistake e) {
-            assertThat(e.line()).isPositive();
+        } catch (YamlFile.Mistake e) {
+            assertThat(e.line).isPositive();
             assertThat(e.getMessage()).isNotBlank();
         }
     }
 
-    private static Optional<YamlNode> read(String text) throws YamlMistake {
+    private static Optional<YamlNode> read(String text) throws YamlFile.Mistake {
         return YamlFile.read(text.getBytes(StandardCharsets.UTF_8));
     }
 }
