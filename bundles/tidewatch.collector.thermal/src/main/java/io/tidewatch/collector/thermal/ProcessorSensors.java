@@ -6,9 +6,6 @@ import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +52,8 @@ final class ProcessorSensors {
 
     /** The temperatures of a chip, without the one that fans are controlled by where the real one is beside it. */
     private List<Path> inputs(Path chip, boolean withControl) throws IOException {
-        List<Path> inputs = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(chip, "temp*_input")) {
-            files.forEach(inputs::add);
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(chip + " cannot be listed", e);
-        }
+        List<Path> inputs = new ArrayList<>(ProcFs.list(chip));
+        inputs.removeIf(file -> !file.getFileName().toString().matches("temp.*_input"));
         if (withControl && inputs.stream().anyMatch(input -> label(input).equals("Tdie"))) {
             inputs.removeIf(input -> label(input).equals("Tctl"));
         }
