@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,17 +23,14 @@ public interface DocumentedConfiguration {
 
     @Test
     default void theSampleListsEveryKeyWithItsDefault() throws IOException {
-        List<String> expected = new ArrayList<>();
-        for (Method method : configuration().getDeclaredMethods()) {
-            expected.add(("#" + key(method) + " = " + defaultOf(method)).strip());
-        }
-        List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("../../config", pid() + ".cfg"))) {
-            if (line.matches("#?[a-z0-9.]+ =.*")) {
-                listed.add(line.strip());
-            }
-        }
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
+        List<String> expected = Stream.of(configuration().getDeclaredMethods())
+                .map(method -> ("#" + key(method) + " = " + defaultOf(method)).strip())
+                .toList();
+        List<String> lines = Files.readAllLines(Path.of("../../config", pid() + ".cfg"));
+        assertThat(lines.stream()
+                        .filter(line -> line.matches("#?[a-z0-9.]+ =.*"))
+                        .map(String::strip))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test

@@ -55,27 +55,15 @@ public final class Scripts {
         await().atMost(Duration.ofSeconds(10)).until(() -> pids.stream().noneMatch(Scripts::runs));
     }
 
+    /** Whether there is such a process, and it is not dead by its state as of proc(5). */
     public static boolean runs(long pid) {
-        String state = state(pid);
-        return !state.isEmpty() && !state.startsWith("Z") && !state.startsWith("X");
-    }
-
-    /** The state as of proc(5), empty if there is no such process. */
-    private static String state(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 1).strip().toUpperCase(Locale.ROOT);
+            String state = stat.substring(stat.lastIndexOf(')') + 1).strip().toUpperCase(Locale.ROOT);
+            return !state.isEmpty() && !state.startsWith("Z") && !state.startsWith("X");
         } catch (IOException e) {
             // It went, maybe while it was read.
-            return "";
+            return false;
         }
-    }
-
-    /** How many children of this process are dead and not waited for. */
-    public static long zombies() {
-        return ProcessHandle.current()
-                .children()
-                .filter(child -> state(child.pid()).startsWith("Z"))
-                .count();
     }
 }
