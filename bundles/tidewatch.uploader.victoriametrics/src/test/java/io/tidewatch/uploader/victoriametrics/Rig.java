@@ -34,7 +34,6 @@ import io.tidewatch.uploader.victoriametrics.http.ServerStart;
 import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Pause;
@@ -166,7 +165,7 @@ public final class Rig implements AutoCloseable {
         report.state().target(settings.get());
         Timing timing = new Timing(clock, () -> nanos, new RecordedPause(), new Random(1));
         PeerIdentity peer = new PeerIdentity();
-        ServerWatch watch = new ServerWatch((settings, endpoint) -> page(), peer, report, timing);
+        ServerWatch watch = new ServerWatch(settings -> page(), peer, report, timing);
         ChunkPost post =
                 new ChunkPost(new Way(), report, watch, peer, this::deviceId, new Routes(Path.of("/proc/net")), timing);
         sender = new ChunkSender(post, report, watch, timing);
@@ -319,10 +318,9 @@ public final class Rig implements AutoCloseable {
 
     private final class Way implements Sending {
         @Override
-        public Reply post(
-                UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+        public Reply post(UploaderSettings settings, Optional<String> deviceId, byte[] body, int length)
                 throws IOException {
-            return way.post(settings, endpoint, deviceId, body, length);
+            return way.post(settings, deviceId, body, length);
         }
 
         @Override

@@ -73,7 +73,11 @@ public final class ChunkPost {
     }
 
     /** Who is sent to, as what, and what for. */
-    public record Address(UploaderSettings settings, Endpoint endpoint, UUID batchId, Permit permit) {}
+    public record Address(UploaderSettings settings, UUID batchId, Permit permit) {
+        Endpoint endpoint() {
+            return settings.requireEndpoint();
+        }
+    }
 
     public ChunkEncoder encoder() {
         return encoder;
@@ -156,7 +160,7 @@ public final class ChunkPost {
         int received = 0;
         Answer answer;
         try {
-            Reply reply = client.post(settings, address.endpoint(), deviceId.get(), body, length);
+            Reply reply = client.post(settings, deviceId.get(), body, length);
             status = reply.status();
             received = reply.text().length();
             answer = meaning(reply, samples, address);
@@ -176,7 +180,7 @@ public final class ChunkPost {
         Instant now = timing.clock().instant();
         Answer answer = Classification.of(reply, settings, endpoint, peer.isKnown(reply, settings), samples, now);
         boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
-        if (unknown && watch.identify(settings, endpoint)) {
+        if (unknown && watch.identify(settings)) {
             answer = Classification.of(reply, settings, endpoint, true, samples, now);
             unknown = false;
         }

@@ -139,8 +139,7 @@ final class MetricsPageTest {
                     new HashMap<>(Map.of("url", server.importUrl().toString() + "?extra_label=a=b"));
             UploaderSettings settings = UploaderSettings.read(
                     TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
-            ServerPage page = client.serverPage(settings, settings.endpoint().orElseThrow())
-                    .orElseThrow();
+            ServerPage page = client.serverPage(settings).orElseThrow();
             ServerStart start = page.start().orElseThrow();
             assertThat(start.second()).isBetween(before - 1, clock.instant().getEpochSecond() + 1);
             assertThat(start.uptime()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
