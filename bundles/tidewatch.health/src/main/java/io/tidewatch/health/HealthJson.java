@@ -32,7 +32,7 @@ final class HealthJson {
     private HealthJson() {}
 
     /** The body of {@code /health}. */
-    static String report(HealthReport report) {
+    static String report(HealthPages.Report report) {
         return object(out -> {
             HealthRules.Verdict verdict = report.verdict();
             out.writeStringField("status", name(verdict.status()));

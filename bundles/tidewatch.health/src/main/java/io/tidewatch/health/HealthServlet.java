@@ -148,9 +148,9 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
         return settings.rules().evaluate(overview.components());
     }
 
-    private HealthReport report() {
+    private HealthPages.Report report() {
         Device present = device;
-        return new HealthReport(
+        return new HealthPages.Report(
                 verdict(),
                 clock.instant(),
                 Duration.ofNanos(System.nanoTime() - startNanos),

@@ -139,8 +139,8 @@ class HealthPagesTest {
         }
     }
 
-    private HealthReport report() {
-        return new HealthReport(
+    private HealthPages.Report report() {
+        return new HealthPages.Report(
                 new HealthRules.Verdict(
                         status, "why", notReady.isEmpty(), notReady, Collections.unmodifiableSortedMap(components)),
                 Instant.parse("2026-03-04T05:06:07Z"),

@@ -12,7 +12,6 @@ import io.tidewatch.page.query.BadQueryException;
 import io.tidewatch.page.query.Range;
 import io.tidewatch.page.query.RangeQuery;
 import io.tidewatch.page.query.Selector;
-import io.tidewatch.page.query.SeriesLabels;
 import io.tidewatch.page.query.SeriesValues;
 import io.tidewatch.page.query.Times;
 import java.io.IOException;
@@ -179,7 +178,7 @@ final class PrometheusApi {
         history.read(
                 HistoryQuery.between(Instant.EPOCH, Instant.EPOCH),
                 series -> {
-                    SortedMap<String, String> labels = SeriesLabels.of(series);
+                    SortedMap<String, String> labels = Selector.labels(series);
                     if (series.kind() != Kind.TEXT && selector.accepts(labels)) {
                         taker.accept(labels);
                     }
@@ -229,7 +228,7 @@ final class PrometheusApi {
     }
 
     private static void newest(JsonGenerator json, NewestSample sample, boolean withHelp) throws IOException {
-        startWithLabels(json, SeriesLabels.of(sample.series()));
+        startWithLabels(json, Selector.labels(sample.series()));
         json.writeStringField("kind", kind(sample));
         json.writeStringField("unit", unit(sample));
         if (withHelp) {

@@ -31,7 +31,7 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
         Collector collector = new Collector();
         history.read(
                 wanted(),
-                series -> series.kind() != Kind.TEXT && selector.accepts(SeriesLabels.of(series)),
+                series -> series.kind() != Kind.TEXT && selector.accepts(Selector.labels(series)),
                 collector::take);
         if (collector.tooMany) {
             throw new BadQueryException("the answer would have more than " + MOST_SERIES + " series or " + MOST_VALUES
@@ -66,7 +66,7 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
             SeriesValues values = bySeries.computeIfAbsent(
                     run.series(),
                     series -> byLabels.computeIfAbsent(
-                            SeriesLabels.of(series), labels -> new SeriesValues(labels, range, aggregate, window())));
+                            Selector.labels(series), labels -> new SeriesValues(labels, range, aggregate, window())));
             tooMany = byLabels.size() > MOST_SERIES || (long) byLabels.size() * range.points() > MOST_VALUES;
             if (tooMany) {
                 return false;

@@ -1,9 +1,12 @@
 package io.tidewatch.page.query;
 
+import io.tidewatch.api.store.Series;
+import io.tidewatch.jsonlines.WireLabels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** Selects series by their labels: lists of conditions, of which one must be fulfilled. Immutable. */
 public final class Selector {
@@ -33,7 +36,15 @@ public final class Selector {
         return new Selector(List.of(List.of()));
     }
 
-    /** @param labels all labels of a series, with {@code __name__} */
+    /** All labels that a series has on a server, with {@code __name__} and {@code device_id}. */
+    public static SortedMap<String, String> labels(Series series) {
+        SortedMap<String, String> labels = WireLabels.ofTags(series);
+        labels.put(WireLabels.NAME, WireLabels.metricName(series));
+        labels.put(WireLabels.DEVICE, series.deviceId());
+        return labels;
+    }
+
+    /** @param labels those of {@link #labels(Series)} */
     public boolean accepts(Map<String, String> labels) {
         return alternatives.stream()
                 .anyMatch(matchers -> matchers.stream().allMatch(matcher -> matcher.accepts(labels)));
