@@ -59,13 +59,18 @@ final class DeviceClock {
 
     /** The present, as a stamp that moves along when the clock is corrected. */
     Stamp now() {
-        boolean noticed;
+        Step step;
         Stamp stamp;
         synchronized (gate) {
-            noticed = notice();
+            step = watch.look();
+            if (step != null) {
+                decided(step, check.stepped(step, watch.nanos(), askable.getAsBoolean()));
+            }
             stamp = new MovingStamp(watch.present().minus(check.ahead()), offset, this::offset, gate);
         }
-        report(noticed);
+        if (step != null) {
+            stepped.run();
+        }
         return stamp;
     }
 
@@ -165,21 +170,6 @@ final class DeviceClock {
         }
     }
 
-    private void report(boolean noticed) {
-        if (noticed) {
-            stepped.run();
-        }
-    }
-
-    private boolean notice() {
-        Step step = watch.look();
-        if (step == null) {
-            return false;
-        }
-        decided(step, check.stepped(step, watch.nanos(), askable.getAsBoolean()));
-        return true;
-    }
-
     private void decided(Step step, Decision decision) {
         steps++;
         last = step;
@@ -207,19 +197,14 @@ final class DeviceClock {
         switch (decision) {
             case ACCEPT, ACCEPT_SINCE -> {
                 Instant from = decision == Decision.ACCEPT || step == null ? null : step.before();
-                Duration by = accept();
+                Duration by = check.accept();
+                offset = offset.plus(by);
+                noted = false;
                 gate.add(store -> move(store, from, end, by));
             }
             case BACK -> gate.add(store -> store.clockAhead(Duration.ZERO));
             case KEEP -> {}
         }
-    }
-
-    private Duration accept() {
-        Duration by = check.accept();
-        offset = offset.plus(by);
-        noted = false;
-        return by;
     }
 
     /** The store takes the end of the stretch as excluded. */
@@ -263,7 +248,9 @@ final class DeviceClock {
             ahead = check.ahead();
         }
         store.clockAhead(ahead);
-        report(found);
+        if (found) {
+            stepped.run();
+        }
     }
 
     /** Later sessions can do without; the next comparison retries it. */
