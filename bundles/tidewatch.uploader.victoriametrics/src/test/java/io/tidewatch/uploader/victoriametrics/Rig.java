@@ -30,7 +30,6 @@ import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
 import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
@@ -300,7 +299,7 @@ public final class Rig implements AutoCloseable {
                     : Optional.empty();
         }
         startsReported.add(now);
-        ServerStart start = new ServerStart(
+        ServerPage.Start start = new ServerPage.Start(
                 serverStart.getEpochSecond(), Duration.between(serverStart, now.minus(clockError)), storageErrors);
         return Optional.of(new ServerPage(Optional.of(start), flags, ignored, 0, storageErrors > 0 ? 2 : 0));
     }

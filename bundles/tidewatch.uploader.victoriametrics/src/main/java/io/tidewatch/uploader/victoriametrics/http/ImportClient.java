@@ -42,7 +42,7 @@ public final class ImportClient implements Sending, AutoCloseable {
     private final String userAgent;
     private final Connector connector;
     private final TimedCalls calls;
-    private final ReplyReader replies = new ReplyReader();
+    private final Reply.Reader replies = new Reply.Reader();
     private int headBytes;
     private boolean connected;
 
@@ -110,7 +110,7 @@ public final class ImportClient implements Sending, AutoCloseable {
         Optional<String> authorization = authorization(settings);
         return call(
                 settings,
-                MetricsPage.of(settings.requireEndpoint()),
+                ServerPage.url(settings.requireEndpoint()),
                 connection -> {
                     prepare(connection, userAgent, settings, authorization);
                     connection.setRequestProperty("Accept-Encoding", "gzip");
@@ -178,7 +178,7 @@ public final class ImportClient implements Sending, AutoCloseable {
         boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
         try (InputStream body = connection.getInputStream();
                 InputStream page = packed ? new GZIPInputStream(body) : body) {
-            return MetricsPage.read(page);
+            return ServerPage.read(page);
         }
     }
 

@@ -7,7 +7,6 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.LostConnections;
 import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
@@ -247,7 +246,7 @@ public final class ServerWatch {
         peer.page(false);
     }
 
-    private void reported(ServerStart start, UploaderSettings settings, Instant wall, long now) {
+    private void reported(ServerPage.Start start, UploaderSettings settings, Instant wall, long now) {
         boolean first = history.isEmpty();
         Instant lost =
                 history.reported(start, connections.suspicious(), wall, now).orElse(null);
