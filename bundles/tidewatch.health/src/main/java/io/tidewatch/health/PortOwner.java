@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which program listens on a TCP port, as far as /proc shows it
@@ -47,23 +48,18 @@ record PortOwner(Path proc) {
                 }
             }
         } catch (IOException e) {
-            return Optional.empty();
+            // Without /proc no program is known.
         }
         return Optional.empty();
     }
 
     private static boolean holds(Path process, String socket) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path file : files) {
-                if (isLinkTo(file, socket)) {
-                    return true;
-                }
-            }
+        try (Stream<Path> files = Files.list(process.resolve("fd"))) {
+            return files.anyMatch(file -> isLinkTo(file, socket));
         } catch (IOException e) {
             // Of another user, or gone.
             return false;
         }
-        return false;
     }
 
     private static boolean isLinkTo(Path file, String target) {

@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,12 +134,10 @@ final class PrometheusApi {
     }
 
     private static Aggregate aggregate(String name) throws BadQueryException {
-        for (Aggregate aggregate : Aggregate.values()) {
-            if (aggregate.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return aggregate;
-            }
-        }
-        throw new BadQueryException("agg is '" + name + "'; expected last, min, max or avg");
+        return Stream.of(Aggregate.values())
+                .filter(aggregate -> aggregate.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadQueryException("agg is '" + name + "'; expected last, min, max or avg"));
     }
 
     private static Iterator<byte[]> series(Parameters parameters, SampleHistory history)

@@ -118,7 +118,7 @@ record Harvest(
         }
         if (damaged > 0 && size() == 0) {
             throw new LossException(
-                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + DiagnosticText.leftOut(kept));
+                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + CollectorReport.leftOut(kept));
         }
         return new Harvest(samples, timed, all, remark, kept);
     }
