@@ -66,7 +66,7 @@ final class DeviceClock {
             if (step != null) {
                 decided(step, check.stepped(step, watch.nanos(), askable.getAsBoolean()));
             }
-            stamp = new MovingStamp(watch.present().minus(check.ahead()), offset, this::offset, gate);
+            stamp = new MovingStamp(watch.present().minus(check.ahead()).minus(offset));
         }
         if (step != null) {
             stepped.run();
@@ -162,12 +162,6 @@ final class DeviceClock {
     /** Corrects nothing any more, but what is under way; waits for that, for 5 seconds at most. Stamps stay usable. */
     void close() throws InterruptedException {
         gate.close();
-    }
-
-    private Duration offset() {
-        synchronized (gate) {
-            return offset;
-        }
     }
 
     private void decided(Step step, Decision decision) {
@@ -272,5 +266,27 @@ final class DeviceClock {
         decided(
                 new Step(present.minus(ahead), present),
                 check.steppedBefore(ahead, present, continued.confirmed(), watch.nanos()));
+    }
+
+    /** A time that moves along with the corrections made since it was read. Safe for use by several threads. */
+    private final class MovingStamp implements Stamp {
+        private final Instant uncorrected;
+
+        /** @param uncorrected the time when it was read, without all corrections up to then */
+        MovingStamp(Instant uncorrected) {
+            this.uncorrected = uncorrected;
+        }
+
+        @Override
+        public Instant time() {
+            synchronized (gate) {
+                return uncorrected.plus(offset);
+            }
+        }
+
+        @Override
+        public <R> R store(Storing<R> storing) throws StoreException, InterruptedException {
+            return gate.pass(this::time, storing);
+        }
     }
 }

@@ -59,10 +59,10 @@ final class HealthJson {
     }
 
     /** The body of {@code /bundles}. */
-    static String bundles(List<BundleState> bundles) {
+    static String bundles(List<BundleInventory.State> bundles) {
         return object(out -> {
             out.writeArrayFieldStart("bundles");
-            for (BundleState bundle : bundles) {
+            for (BundleInventory.State bundle : bundles) {
                 out.writeStartObject();
                 out.writeNumberField("id", bundle.id());
                 out.writeStringField("name", bundle.name());

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is answered to which request, without HTTP's mechanics. */
-record HealthPages(Supplier<Report> report, Supplier<List<BundleState>> bundles) {
+record HealthPages(Supplier<Report> report, Supplier<List<BundleInventory.State>> bundles) {
     static final String ALLOWED = "GET, HEAD";
 
     /** Answered elsewhere: it is long, and no JSON. */

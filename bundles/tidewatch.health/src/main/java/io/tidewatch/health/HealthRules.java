@@ -1,5 +1,7 @@
 package io.tidewatch.health;
 
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.time.Duration;
@@ -46,6 +48,23 @@ record HealthRules(
      */
     record Verdict(
             Status status, String message, boolean ready, String notReady, SortedMap<String, Health> components) {}
+
+    /** Reads the configuration. */
+    static HealthRules read(HealthSettings.Config config, SettingReader reader) {
+        return new HealthRules(
+                reader.read("degraded.pending", config.degraded_pending(), HealthRules::count, DEFAULT.degradedPending),
+                reader.read("degraded.upload.age", config.degraded_upload_age(), HealthRules::age, Optional.empty()),
+                reader.read("error.pending", config.error_pending(), HealthRules::count, DEFAULT.errorPending),
+                reader.read("error.upload.age", config.error_upload_age(), Setting::duration, DEFAULT.errorUploadAge));
+    }
+
+    private static long count(String key, String value) {
+        return Setting.integer(key, value, 1, Integer.MAX_VALUE);
+    }
+
+    private static Optional<Duration> age(String key, String value) {
+        return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
+    }
 
     /** Evaluates what the components said of themselves, by name. */
     Verdict evaluate(Map<String, Health> reported) {

@@ -77,7 +77,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
             HealthOverview overview,
             Clock clock,
             String version,
-            Supplier<List<BundleState>> bundles,
+            Supplier<List<BundleInventory.State>> bundles,
             Map<String, String> folders) {
         this.settings = settings;
         this.overview = overview;

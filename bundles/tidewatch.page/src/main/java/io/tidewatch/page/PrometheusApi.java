@@ -7,10 +7,10 @@ import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireLabels;
-import io.tidewatch.page.query.Aggregate;
 import io.tidewatch.page.query.BadQueryException;
 import io.tidewatch.page.query.Range;
 import io.tidewatch.page.query.RangeQuery;
+import io.tidewatch.page.query.RangeQuery.Aggregate;
 import io.tidewatch.page.query.Selector;
 import io.tidewatch.page.query.SeriesValues;
 import io.tidewatch.page.query.Times;
@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * The part of Prometheus' HTTP API that a reader of plain series needs, and the newest samples.
  *
  * <p>Source: <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a> of Prometheus.
+ *
+ * @param now milliseconds since the epoch, as samples are stamped
  */
-final class PrometheusApi {
+record PrometheusApi(LongSupplier now, String build) {
     static final String PATH = "/api/v1/";
 
     static final String PATHS = "/api/v1/query_range, /api/v1/query, /api/v1/series, /api/v1/labels,"
@@ -50,15 +52,6 @@ final class PrometheusApi {
 
     private static final Pattern VALUES = Pattern.compile("label/([A-Za-z_][A-Za-z0-9_]*)/values");
     private static final Pattern SUM = Pattern.compile("\\s*(\\d{1,9})\\s*(?:\\+\\s*(\\d{1,9})\\s*)?");
-
-    private final LongSupplier now;
-    private final String build;
-
-    /** @param now milliseconds since the epoch, as samples are stamped */
-    PrometheusApi(LongSupplier now, String build) {
-        this.now = now;
-        this.build = build;
-    }
 
     /** Answers a request by the pieces of its body; null if there is nothing at this path behind {@link #PATH}. */
     @Nullable

@@ -19,6 +19,18 @@ import java.util.SortedMap;
  * @param lookback milliseconds that a sample counts, above zero; used by {@link Aggregate#LAST} only
  */
 public record RangeQuery(Selector selector, Range range, Aggregate aggregate, long lookback) {
+    /** Which value stands for the samples before a time. */
+    public enum Aggregate {
+        /** The newest of them, within the lookback. */
+        LAST,
+        /** The smallest of those in the step that ends at that time. */
+        MIN,
+        /** The largest of them. */
+        MAX,
+        /** Their mean. */
+        AVG
+    }
+
     /** As many series as one answer has. */
     public static final int MOST_SERIES = 1_000;
 

@@ -11,13 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Scripts that a test writes and runs, and the processes that they leave. */
-public final class Scripts {
-    private final Path folder;
-
-    public Scripts(Path folder) {
-        this.folder = folder;
-    }
-
+public record Scripts(Path folder) {
     /** Writes a script for sh; in it {@code $D} is the folder. Returns its path. */
     public Path write(String name, String... lines) throws IOException {
         Path script = folder.resolve(name);
