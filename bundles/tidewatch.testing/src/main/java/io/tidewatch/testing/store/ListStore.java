@@ -1,6 +1,7 @@
 package io.tidewatch.testing.store;
 
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
@@ -360,17 +361,12 @@ public final class ListStore implements SampleStore {
     }
 
     private static Series seriesOf(SampleBatch batch, Sample sample) {
+        Metric metric = sample.metric();
         TreeMap<String, String> tags = new TreeMap<>(batch.labels());
-        for (int i = 0; i < sample.tagValues().size(); i++) {
-            tags.put(sample.metric().tags().get(i), sample.tagValues().get(i));
+        for (int i = 0; i < metric.tags().size(); i++) {
+            tags.put(metric.tags().get(i), sample.tagValues().get(i));
         }
-        return new Series(
-                sample.metric().name(),
-                sample.metric().kind(),
-                sample.metric().unit(),
-                batch.deviceId(),
-                tags,
-                batch.priority());
+        return new Series(metric.name(), metric.kind(), metric.unit(), batch.deviceId(), tags, batch.priority());
     }
 
     private static int wholeInstants(List<Entry> sorted, int maxSamples) {

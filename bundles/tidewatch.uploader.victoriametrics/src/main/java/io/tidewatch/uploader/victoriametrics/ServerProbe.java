@@ -91,7 +91,7 @@ public final class ServerProbe implements AutoCloseable {
             Reply reply = client.post(settings, Optional.empty(), body, body.length);
             Instant end = clock.instant();
             boolean known = reply.identified() || settings.anyPeer() || isVictoriaMetrics();
-            Answer answer = Classification.of(reply, settings, endpoint, known, 0, end);
+            Answer answer = Classification.of(reply, settings, known, 0, end);
             Optional<Skew> skew =
                     HttpDate.parse(reply.date()).map(date -> Skew.ofServer(date, start, Duration.between(start, end)));
             return result(answer, skew);

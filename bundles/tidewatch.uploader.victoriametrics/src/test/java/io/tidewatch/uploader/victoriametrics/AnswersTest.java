@@ -15,7 +15,6 @@ import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -293,8 +292,9 @@ final class AnswersTest {
     private static Answer meaning(Reply reply) {
         return Classification.of(
                 reply,
-                UploaderSettings.DEFAULT,
-                Endpoint.parse("url", "http://vm:8428/").orElseThrow(),
+                UploaderSettings.read(
+                        TypedConfiguration.of(UploaderConfig.class, Map.of("url", "http://vm:8428/")),
+                        new SettingReader(new ArrayList<>())),
                 true,
                 1,
                 Rig.NOW);

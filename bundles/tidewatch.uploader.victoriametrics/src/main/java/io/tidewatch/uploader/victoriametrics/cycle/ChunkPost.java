@@ -176,12 +176,11 @@ public final class ChunkPost {
 
     private Answer meaning(Reply reply, int samples, Address address) {
         UploaderSettings settings = address.settings();
-        Endpoint endpoint = address.endpoint();
         Instant now = timing.clock().instant();
-        Answer answer = Classification.of(reply, settings, endpoint, peer.isKnown(reply, settings), samples, now);
+        Answer answer = Classification.of(reply, settings, peer.isKnown(reply, settings), samples, now);
         boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
         if (unknown && watch.identify(settings)) {
-            answer = Classification.of(reply, settings, endpoint, true, samples, now);
+            answer = Classification.of(reply, settings, true, samples, now);
             unknown = false;
         }
         if (unknown) {
