@@ -110,8 +110,7 @@ public final class HealthAsker implements HealthOverview {
         // A daemon: a check that never answers keeps no process from its end.
         thread.setDaemon(true);
         thread.start();
-        await(done, deadline.toNanos());
-        boolean late = done.getCount() > 0;
+        boolean late = !await(done, deadline.toNanos());
         asked.forEach(AskedCheck::expire);
         over.set(true);
         if (late) {
@@ -145,14 +144,12 @@ public final class HealthAsker implements HealthOverview {
         return answers;
     }
 
-    private static void await(CountDownLatch latch, long nanos) {
+    private static boolean await(CountDownLatch latch, long nanos) {
         try {
-            if (!latch.await(nanos, TimeUnit.NANOSECONDS)) {
-                // A check that has not answered by now is late.
-                return;
-            }
+            return latch.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

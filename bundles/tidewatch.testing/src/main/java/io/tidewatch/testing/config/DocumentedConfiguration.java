@@ -24,7 +24,7 @@ public interface DocumentedConfiguration {
     @Test
     default void theSampleListsEveryKeyWithItsDefault() throws IOException {
         List<String> expected = Stream.of(configuration().getDeclaredMethods())
-                .map(method -> ("#" + key(method) + " = " + defaultOf(method)).strip())
+                .map(method -> ("#" + TypedConfiguration.key(method) + " = " + defaultOf(method)).strip())
                 .toList();
         List<String> lines = Files.readAllLines(Path.of("../../config", pid() + ".cfg"));
         assertThat(lines.stream()
@@ -37,12 +37,8 @@ public interface DocumentedConfiguration {
     default void theReadmeListsEveryKeyWithItsDefault() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         for (Method method : configuration().getDeclaredMethods()) {
-            assertThat(readme).contains("| `" + key(method) + "` | `" + defaultOf(method) + "` |");
+            assertThat(readme).contains("| `" + TypedConfiguration.key(method) + "` | `" + defaultOf(method) + "` |");
         }
-    }
-
-    private static String key(Method method) {
-        return method.getName().replace('_', '.');
     }
 
     private static String defaultOf(Method method) {
