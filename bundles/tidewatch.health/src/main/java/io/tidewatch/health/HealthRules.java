@@ -49,7 +49,6 @@ record HealthRules(
     record Verdict(
             Status status, String message, boolean ready, String notReady, SortedMap<String, Health> components) {}
 
-    /** Reads the configuration. */
     static HealthRules read(HealthSettings.Config config, SettingReader reader) {
         return new HealthRules(
                 reader.read("degraded.pending", config.degraded_pending(), HealthRules::count, DEFAULT.degradedPending),

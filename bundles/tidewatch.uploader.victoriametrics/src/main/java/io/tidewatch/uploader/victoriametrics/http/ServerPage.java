@@ -48,7 +48,6 @@ public record ServerPage(
      */
     public record Start(long second, Duration uptime, long storageErrors) {}
 
-    /** Where the page is. */
     public static URI url(Endpoint endpoint) {
         return endpoint.url().resolve("/metrics");
     }
@@ -134,7 +133,6 @@ public record ServerPage(
         return Optional.of(Duration.ofSeconds((long) (Double.parseDouble(matcher.group(1)) * seconds)));
     }
 
-    /** What was read of a page so far. */
     private static final class Reading {
         private final Map<String, String> flags = new HashMap<>();
         private final Map<String, Long> ignored = new HashMap<>();
