@@ -211,15 +211,9 @@ public interface SampleStoreContract {
         SampleStore store = emptyStore();
         List<Instant> times = List.of(NOW.minus(Duration.ofDays(2)), NOW.plus(Duration.ofDays(1)));
         Metric foreign = Metric.foreign("Other_Program:value", Kind.COUNTER, "Help", List.of("Mode"));
+        List<Sample> one = List.of(foreign.sample(1, "x"));
         for (Instant time : times) {
-            store.append(new SampleBatch(
-                    time,
-                    "rig-7",
-                    new TreeMap<>(),
-                    Priority.NORMAL,
-                    Duration.ZERO,
-                    List.of(foreign.sample(1, "x")),
-                    true));
+            store.append(new SampleBatch(time, "rig-7", new TreeMap<>(), Priority.NORMAL, Duration.ZERO, one, true));
         }
         SeriesSamples samples = seriesOf(next(store), foreign.name());
         assertThat(samples.series().unit()).isEqualTo(Unit.FOREIGN);
