@@ -17,7 +17,6 @@ import io.tidewatch.uploader.victoriametrics.encoding.Lines;
 import io.tidewatch.uploader.victoriametrics.encoding.RequestSize;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.lang.management.ManagementFactory;
@@ -50,7 +49,6 @@ final class RequestBenchmark {
             Map<String, String> keys = Map.of("url", server.importUrl().toString());
             UploaderSettings settings = UploaderSettings.read(
                     TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
-            Endpoint endpoint = settings.endpoint().orElseThrow();
             Clock clock = Clock.systemUTC();
             System.out.println(
                     "| samples per s | cut and encoded per s | processor s per million | bytes per sample |");
@@ -76,8 +74,7 @@ final class RequestBenchmark {
                     Chunk chunk = chunks.next(new ArrayList<>());
                     while (chunk != null) {
                         encoding += System.nanoTime() - encodingBegin;
-                        Reply reply = client.post(
-                                settings, endpoint, Optional.of("bench"), encoder.buffer(), encoder.length());
+                        Reply reply = client.post(settings, Optional.of("bench"), encoder.buffer(), encoder.length());
                         if (reply.status() != 204) {
                             throw new IllegalStateException("The server answers " + reply);
                         }

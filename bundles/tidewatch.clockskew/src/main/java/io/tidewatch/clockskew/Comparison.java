@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
 record Comparison(DeviceClock clock, ServerDate serverDate, SkewReport report, FirstComparison first) {
-    /** Compares and reports. */
     void run(SkewSettings settings, @Nullable DeliveryTarget server) {
         URI url = settings.enabled() ? url(settings, server) : null;
         report.ask(url);

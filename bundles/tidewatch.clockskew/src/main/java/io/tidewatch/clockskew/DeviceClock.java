@@ -59,13 +59,18 @@ final class DeviceClock {
 
     /** The present, as a stamp that moves along when the clock is corrected. */
     Stamp now() {
-        boolean noticed;
+        Step step;
         Stamp stamp;
         synchronized (gate) {
-            noticed = notice();
-            stamp = new MovingStamp(watch.present().minus(check.ahead()), offset, this::offset, gate);
+            step = watch.look();
+            if (step != null) {
+                decided(step, check.stepped(step, watch.nanos(), askable.getAsBoolean()));
+            }
+            stamp = new MovingStamp(watch.present().minus(check.ahead()).minus(offset));
         }
-        report(noticed);
+        if (step != null) {
+            stepped.run();
+        }
         return stamp;
     }
 
@@ -159,27 +164,6 @@ final class DeviceClock {
         gate.close();
     }
 
-    private Duration offset() {
-        synchronized (gate) {
-            return offset;
-        }
-    }
-
-    private void report(boolean noticed) {
-        if (noticed) {
-            stepped.run();
-        }
-    }
-
-    private boolean notice() {
-        Step step = watch.look();
-        if (step == null) {
-            return false;
-        }
-        decided(step, check.stepped(step, watch.nanos(), askable.getAsBoolean()));
-        return true;
-    }
-
     private void decided(Step step, Decision decision) {
         steps++;
         last = step;
@@ -207,19 +191,14 @@ final class DeviceClock {
         switch (decision) {
             case ACCEPT, ACCEPT_SINCE -> {
                 Instant from = decision == Decision.ACCEPT || step == null ? null : step.before();
-                Duration by = accept();
+                Duration by = check.accept();
+                offset = offset.plus(by);
+                noted = false;
                 gate.add(store -> move(store, from, end, by));
             }
             case BACK -> gate.add(store -> store.clockAhead(Duration.ZERO));
             case KEEP -> {}
         }
-    }
-
-    private Duration accept() {
-        Duration by = check.accept();
-        offset = offset.plus(by);
-        noted = false;
-        return by;
     }
 
     /** The store takes the end of the stretch as excluded. */
@@ -263,7 +242,9 @@ final class DeviceClock {
             ahead = check.ahead();
         }
         store.clockAhead(ahead);
-        report(found);
+        if (found) {
+            stepped.run();
+        }
     }
 
     /** Later sessions can do without; the next comparison retries it. */
@@ -285,5 +266,27 @@ final class DeviceClock {
         decided(
                 new Step(present.minus(ahead), present),
                 check.steppedBefore(ahead, present, continued.confirmed(), watch.nanos()));
+    }
+
+    /** A time that moves along with the corrections made since it was read. Safe for use by several threads. */
+    private final class MovingStamp implements Stamp {
+        private final Instant uncorrected;
+
+        /** @param uncorrected the time when it was read, without all corrections up to then */
+        MovingStamp(Instant uncorrected) {
+            this.uncorrected = uncorrected;
+        }
+
+        @Override
+        public Instant time() {
+            synchronized (gate) {
+                return uncorrected.plus(offset);
+            }
+        }
+
+        @Override
+        public <R> R store(Storing<R> storing) throws StoreException, InterruptedException {
+            return gate.pass(this::time, storing);
+        }
     }
 }

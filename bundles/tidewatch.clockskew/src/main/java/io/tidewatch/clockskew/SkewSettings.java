@@ -23,7 +23,6 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
     static final SkewSettings DEFAULT =
             new SkewSettings(true, Optional.empty(), Duration.ofMinutes(5), Duration.ofSeconds(2));
 
-    /** Reads the configuration. */
     static SkewSettings read(ClockSkew.Config config, SettingReader reader) {
         return new SkewSettings(
                 reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),

@@ -16,7 +16,6 @@ final class StepMessages {
 
     private StepMessages() {}
 
-    /** The clock stepped. */
     static void stepped(Step step, Decision decision, Phase phase, Duration ahead) {
         if (decision == Decision.KEEP) {
             String problem = problem(phase, ahead).orElse("");

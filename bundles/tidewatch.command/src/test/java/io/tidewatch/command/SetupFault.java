@@ -1,6 +1,6 @@
 package io.tidewatch.command;
 
-import io.tidewatch.testing.server.DefaultRoute;
+import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -144,7 +144,7 @@ public enum SetupFault {
     /** Without a default route that is the fault of the machine itself. */
     private static String unknownHost() {
         try {
-            return DefaultRoute.exists()
+            return RealMachine.hasDefaultRoute()
                     ? "the name of vm.invalid:8428 is not known"
                     : "this device has no default route";
         } catch (IOException e) {

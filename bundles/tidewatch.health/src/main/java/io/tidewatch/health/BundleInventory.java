@@ -25,10 +25,17 @@ import org.osgi.resource.Resource;
  * use by several threads.
  */
 record BundleInventory(BundleContext context) {
+    /**
+     * @param id its number in this run of the framework
+     * @param name symbolic name; without one, the name of its file
+     * @param state in lower case, as OSGi names it
+     * @param problem why it does not run although it should, and what to do; empty if all is as it should be
+     */
+    record State(long id, String name, String version, String state, Optional<String> problem) {}
 
     /** All bundles, in the order in which they were installed. */
-    List<BundleState> list() {
-        List<BundleState> states = new ArrayList<>();
+    List<State> list() {
+        List<State> states = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
             try {
                 states.add(stateOf(bundle));
@@ -42,8 +49,8 @@ record BundleInventory(BundleContext context) {
         return states;
     }
 
-    private BundleState stateOf(Bundle bundle) {
-        return new BundleState(
+    private State stateOf(Bundle bundle) {
+        return new State(
                 bundle.getBundleId(),
                 nameOf(bundle),
                 bundle.getVersion().toString(),

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 /** Whether every bundle runs that should. */
 @Component(property = HealthCheck.NAME + "=bundles")
 public final class BundlesCheck implements HealthCheck {
-    private final Supplier<List<BundleState>> inventory;
+    private final Supplier<List<BundleInventory.State>> inventory;
     private final String commit;
 
     @Activate
@@ -23,17 +23,17 @@ public final class BundlesCheck implements HealthCheck {
         this(new BundleInventory(context)::list, AgentBuild.of(context).commit());
     }
 
-    BundlesCheck(Supplier<List<BundleState>> inventory, String commit) {
+    BundlesCheck(Supplier<List<BundleInventory.State>> inventory, String commit) {
         this.inventory = inventory;
         this.commit = commit;
     }
 
     @Override
     public Health check() {
-        List<BundleState> bundles = inventory.get();
+        List<BundleInventory.State> bundles = inventory.get();
         Map<String, Long> byState = new TreeMap<>();
         List<String> problems = new ArrayList<>();
-        for (BundleState bundle : bundles) {
+        for (BundleInventory.State bundle : bundles) {
             byState.merge(bundle.state(), 1L, Long::sum);
             bundle.problem()
                     .ifPresent(problem -> problems.add(bundle.name() + " " + bundle.version() + ": " + problem));

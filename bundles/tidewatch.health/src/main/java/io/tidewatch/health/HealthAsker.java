@@ -124,8 +124,7 @@ public final class HealthAsker implements HealthOverview {
             threadless = e.getMessage();
             return;
         }
-        await(done, deadline.toNanos());
-        boolean late = done.getCount() > 0;
+        boolean late = !await(done, deadline.toNanos());
         asked.forEach(AskedCheck::expire);
         over.set(true);
         if (late) {
@@ -169,14 +168,12 @@ public final class HealthAsker implements HealthOverview {
         return answers;
     }
 
-    private static void await(CountDownLatch latch, long nanos) {
+    private static boolean await(CountDownLatch latch, long nanos) {
         try {
-            if (!latch.await(nanos, TimeUnit.NANOSECONDS)) {
-                // A check that has not answered by now is late.
-                return;
-            }
+            return latch.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -32,7 +32,7 @@ final class HealthJson {
     private HealthJson() {}
 
     /** The body of {@code /health}. */
-    static String report(HealthReport report) {
+    static String report(HealthPages.Report report) {
         return object(out -> {
             HealthRules.Verdict verdict = report.verdict();
             out.writeStringField("status", name(verdict.status()));
@@ -59,10 +59,10 @@ final class HealthJson {
     }
 
     /** The body of {@code /bundles}. */
-    static String bundles(List<BundleState> bundles) {
+    static String bundles(List<BundleInventory.State> bundles) {
         return object(out -> {
             out.writeArrayFieldStart("bundles");
-            for (BundleState bundle : bundles) {
+            for (BundleInventory.State bundle : bundles) {
                 out.writeStartObject();
                 out.writeNumberField("id", bundle.id());
                 out.writeStringField("name", bundle.name());

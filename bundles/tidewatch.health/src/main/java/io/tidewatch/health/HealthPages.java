@@ -1,17 +1,30 @@
 package io.tidewatch.health;
 
 import io.tidewatch.api.health.Status;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What is answered to which request, without HTTP's mechanics. */
-record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bundles) {
+record HealthPages(Supplier<Report> report, Supplier<List<BundleInventory.State>> bundles) {
     static final String ALLOWED = "GET, HEAD";
 
     /** Answered elsewhere: it is long, and no JSON. */
     static final String METRICS = "/metrics";
 
     private static final List<String> PATHS = List.of("/health", "/health/live", "/health/ready", "/bundles", METRICS);
+
+    /** All that {@code /health} shows; no id while there is no device service. */
+    record Report(
+            HealthRules.Verdict verdict,
+            Instant time,
+            Duration uptime,
+            String version,
+            @Nullable String deviceId,
+            Map<String, String> folders) {}
 
     /**
      * @param status status code; 405 comes with {@code Allow:} {@link #ALLOWED}
@@ -48,7 +61,7 @@ record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bu
                 yield new Answer(now.ready() ? 200 : 503, HealthJson.readiness(now));
             }
             default -> {
-                HealthReport now = report.get();
+                Report now = report.get();
                 yield new Answer(now.verdict().status() == Status.ERROR ? 503 : 200, HealthJson.report(now));
             }
         };

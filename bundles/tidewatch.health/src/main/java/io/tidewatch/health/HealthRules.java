@@ -1,15 +1,19 @@
 package io.tidewatch.health;
 
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How the state of the agent follows from what its components say. Pure: the same reports give the same verdict.
@@ -45,6 +49,22 @@ record HealthRules(
     record Verdict(
             Status status, String message, boolean ready, String notReady, SortedMap<String, Health> components) {}
 
+    static HealthRules read(HealthSettings.Config config, SettingReader reader) {
+        return new HealthRules(
+                reader.read("degraded.pending", config.degraded_pending(), HealthRules::count, DEFAULT.degradedPending),
+                reader.read("degraded.upload.age", config.degraded_upload_age(), HealthRules::age, Optional.empty()),
+                reader.read("error.pending", config.error_pending(), HealthRules::count, DEFAULT.errorPending),
+                reader.read("error.upload.age", config.error_upload_age(), Setting::duration, DEFAULT.errorUploadAge));
+    }
+
+    private static long count(String key, String value) {
+        return Setting.integer(key, value, 1, Integer.MAX_VALUE);
+    }
+
+    private static Optional<Duration> age(String key, String value) {
+        return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
+    }
+
     /** Evaluates what the components said of themselves, by name. */
     Verdict evaluate(Map<String, Health> reported) {
         SortedMap<String, Health> components = new TreeMap<>(reported);
@@ -53,38 +73,34 @@ record HealthRules(
                 Health.error(
                         "no store is running, samples are lost; start the bundle tidewatch.store.sqlite", Map.of()));
         Health uploader = components.get(UPLOADER);
-        Delivery delivery = uploader == null ? Delivery.UNJUDGED : judgeUploader(uploader);
+        Finding delivery = uploader == null ? Finding.NONE : judgeUploader(uploader);
         if (uploader != null) {
             components.put(UPLOADER, delivery.applyTo(uploader));
         }
 
-        Findings findings = new Findings();
-        judgeCollectors(components, findings);
+        List<Finding> findings = judgeCollectors(components);
         components.forEach((name, health) -> {
             if ((name.equals(STORAGE) && health.status() == Status.ERROR)
                     || (name.equals(UPLOADER) && delivery.status() == Status.ERROR)) {
-                findings.add(Status.ERROR, name + ": " + health.message());
+                findings.add(new Finding(Status.ERROR, name + ": " + health.message()));
             } else if (health.status() != Status.OK && !name.startsWith(COLLECTOR)) {
-                findings.add(Status.DEGRADED, name + ": " + health.message());
+                findings.add(new Finding(Status.DEGRADED, name + ": " + health.message()));
             }
         });
 
-        String notReady = findings.message();
-        if (findings.status() == Status.OK && uploader != null && isOn(uploader) && !hasUploaded(uploader)) {
-            notReady = "nothing was uploaded yet";
-        }
-        return new Verdict(
-                findings.status(),
-                findings.status() == Status.OK
-                        ? "all " + components.size() + " components are fine"
-                        : findings.message(),
-                notReady.isEmpty(),
-                notReady,
-                components);
+        Status status = findings.stream()
+                .map(Finding::status)
+                .max(Comparator.naturalOrder())
+                .orElse(Status.OK);
+        String message = findings.stream().map(Finding::message).collect(Collectors.joining("; "));
+        boolean awaitsUpload = uploader != null && isOn(uploader) && !hasUploaded(uploader);
+        String notReady = status == Status.OK && awaitsUpload ? "nothing was uploaded yet" : message;
+        String all = "all " + components.size() + " components are fine";
+        return new Verdict(status, findings.isEmpty() ? all : message, notReady.isEmpty(), notReady, components);
     }
 
-    private static void judgeCollectors(SortedMap<String, Health> components, Findings findings) {
-        List<String> failing = new ArrayList<>();
+    private static List<Finding> judgeCollectors(SortedMap<String, Health> components) {
+        List<Finding> findings = new ArrayList<>();
         int running = 0;
         int errors = 0;
         for (Map.Entry<String, Health> entry : components.entrySet()) {
@@ -98,20 +114,20 @@ record HealthRules(
             running += ofTheMachine && isOn(health) ? 1 : 0;
             errors += ofTheMachine && isOn(health) && health.status() == Status.ERROR ? 1 : 0;
             if (health.status() != Status.OK) {
-                failing.add(entry.getKey() + ": " + health.message());
+                findings.add(new Finding(Status.DEGRADED, entry.getKey() + ": " + health.message()));
             }
         }
         if (running == 0) {
-            findings.add(Status.DEGRADED, NO_COLLECTOR);
+            findings.add(0, new Finding(Status.DEGRADED, NO_COLLECTOR));
         } else if (errors == running) {
-            findings.add(Status.ERROR, EVERY_COLLECTOR);
+            findings.add(0, new Finding(Status.ERROR, EVERY_COLLECTOR));
         }
-        failing.forEach(message -> findings.add(Status.DEGRADED, message));
+        return findings;
     }
 
-    private Delivery judgeUploader(Health uploader) {
+    private Finding judgeUploader(Health uploader) {
         if (!isOn(uploader)) {
-            return Delivery.UNJUDGED;
+            return Finding.NONE;
         }
         double age = unsentFor(uploader);
         double interval = Math.max(1, number(uploader, "upload_interval_seconds"));
@@ -131,13 +147,13 @@ record HealthRules(
             messages.add(shown(pending) + " samples are pending, the limit is " + degradedPending);
         }
         if (age > seconds(errorUploadAge) && pending > errorPending) {
-            return new Delivery(
+            return new Finding(
                     Status.ERROR,
                     messages.isEmpty()
                             ? "no upload for " + shown(age) + " s, " + shown(pending) + " samples are pending"
                             : String.join("; ", messages));
         }
-        return messages.isEmpty() ? Delivery.UNJUDGED : new Delivery(Status.DEGRADED, String.join("; ", messages));
+        return messages.isEmpty() ? Finding.NONE : new Finding(Status.DEGRADED, String.join("; ", messages));
     }
 
     /** How long an upload is overdue: since the last one, but not before there was anything to upload. */
@@ -172,8 +188,8 @@ record HealthRules(
                 : String.format(Locale.ROOT, "%.1f", number);
     }
 
-    private record Delivery(Status status, String message) {
-        static final Delivery UNJUDGED = new Delivery(Status.OK, "");
+    private record Finding(Status status, String message) {
+        static final Finding NONE = new Finding(Status.OK, "");
 
         /** The worse of the component's own word and this; what it complained of itself is kept behind the rule. */
         Health applyTo(Health own) {
@@ -183,27 +199,6 @@ record HealthRules(
             Status worse = status.compareTo(own.status()) > 0 ? status : own.status();
             String both = message + "; " + (own.status() == Status.OK ? BEHIND : own.message());
             return new Health(worse, both, own.details());
-        }
-    }
-
-    /** The worst status found so far, and all that was found. */
-    private static final class Findings {
-        private final List<String> messages = new ArrayList<>();
-        private Status worst = Status.OK;
-
-        void add(Status status, String message) {
-            if (status.compareTo(worst) > 0) {
-                worst = status;
-            }
-            messages.add(message);
-        }
-
-        Status status() {
-            return worst;
-        }
-
-        String message() {
-            return String.join("; ", messages);
         }
     }
 }

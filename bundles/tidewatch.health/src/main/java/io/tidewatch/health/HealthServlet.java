@@ -77,7 +77,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
             HealthOverview overview,
             Clock clock,
             String version,
-            Supplier<List<BundleState>> bundles,
+            Supplier<List<BundleInventory.State>> bundles,
             Map<String, String> folders) {
         this.settings = settings;
         this.overview = overview;
@@ -148,9 +148,9 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
         return settings.rules().evaluate(overview.components());
     }
 
-    private HealthReport report() {
+    private HealthPages.Report report() {
         Device present = device;
-        return new HealthReport(
+        return new HealthPages.Report(
                 verdict(),
                 clock.instant(),
                 Duration.ofNanos(System.nanoTime() - startNanos),

@@ -4,14 +4,12 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
 import io.tidewatch.api.config.LastGood;
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -69,7 +67,7 @@ public final class HealthSettings implements HealthCheck {
         static Values read(Config config, SettingReader reader) {
             ListenAddress fallback = ListenAddress.parse("address", DEFAULT_ADDRESS);
             return new Values(
-                    HealthSettings.rules(config, reader),
+                    HealthRules.read(config, reader),
                     reader.read("address", config.address(), ListenAddress::parse, fallback));
         }
     }
@@ -119,32 +117,6 @@ public final class HealthSettings implements HealthCheck {
     @Override
     public Health check() {
         return values.on(server.health());
-    }
-
-    private static HealthRules rules(Config config, SettingReader reader) {
-        HealthRules defaults = HealthRules.DEFAULT;
-        return new HealthRules(
-                reader.read(
-                        "degraded.pending",
-                        config.degraded_pending(),
-                        HealthSettings::count,
-                        defaults.degradedPending()),
-                reader.read(
-                        "degraded.upload.age",
-                        config.degraded_upload_age(),
-                        HealthSettings::age,
-                        defaults.degradedUploadAge()),
-                reader.read("error.pending", config.error_pending(), HealthSettings::count, defaults.errorPending()),
-                reader.read(
-                        "error.upload.age", config.error_upload_age(), Setting::duration, defaults.errorUploadAge()));
-    }
-
-    private static long count(String key, String value) {
-        return Setting.integer(key, value, 1, Integer.MAX_VALUE);
-    }
-
-    private static Optional<Duration> age(String key, String value) {
-        return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
     }
 
     public static final class Check extends SettingsCheck<Config> {

@@ -1,12 +1,15 @@
 package io.tidewatch.health;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which program listens on a TCP port, as far as /proc shows it
@@ -46,24 +49,19 @@ record PortOwner(Path proc) {
                     return Optional.of(name + ", process " + process.getFileName());
                 }
             }
-        } catch (IOException e) {
-            return Optional.empty();
+        } catch (IOException | DirectoryIteratorException e) {
+            // Without /proc no program is known.
         }
         return Optional.empty();
     }
 
     private static boolean holds(Path process, String socket) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path file : files) {
-                if (isLinkTo(file, socket)) {
-                    return true;
-                }
-            }
-        } catch (IOException e) {
+        try (Stream<Path> files = Files.list(process.resolve("fd"))) {
+            return files.anyMatch(file -> isLinkTo(file, socket));
+        } catch (IOException | UncheckedIOException e) {
             // Of another user, or gone.
             return false;
         }
-        return false;
     }
 
     private static boolean isLinkTo(Path file, String target) {

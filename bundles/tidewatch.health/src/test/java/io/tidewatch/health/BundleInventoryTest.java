@@ -48,7 +48,7 @@ class BundleInventoryTest {
         assertThatIllegalStateException().isThrownBy(inventory()::list);
 
         gone.put("getState", Bundle.UNINSTALLED);
-        assertThat(inventory().list()).extracting(BundleState::name).containsExactly("other");
+        assertThat(inventory().list()).extracting(BundleInventory.State::name).containsExactly("other");
     }
 
     /** An object whose methods return what is set for their names, or throw it; null if nothing is set. */

@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BundlesCheckTest {
-    private final List<BundleState> bundles = new ArrayList<>();
+    private final List<BundleInventory.State> bundles = new ArrayList<>();
     private final BundlesCheck check = new BundlesCheck(() -> bundles, "0123456789ab");
 
     @Test
     void isFineWhileEveryBundleIsAsItShouldBe() {
-        bundles.add(new BundleState(0, "framework", "1.0.0", "active", Optional.empty()));
-        bundles.add(new BundleState(1, "fragment", "1.0.0", "resolved", Optional.empty()));
-        bundles.add(new BundleState(2, "api", "1.0.0", "active", Optional.empty()));
+        bundles.add(new BundleInventory.State(0, "framework", "1.0.0", "active", Optional.empty()));
+        bundles.add(new BundleInventory.State(1, "fragment", "1.0.0", "resolved", Optional.empty()));
+        bundles.add(new BundleInventory.State(2, "api", "1.0.0", "active", Optional.empty()));
 
         Health health = check.check();
 
@@ -31,9 +31,9 @@ class BundlesCheckTest {
 
     @Test
     void namesEveryBundleThatDoesNotRunWithTheReason() {
-        bundles.add(new BundleState(0, "framework", "1.0.0", "active", Optional.empty()));
-        bundles.add(new BundleState(1, "one", "1.2.0", "installed", Optional.of("it needs this")));
-        bundles.add(new BundleState(2, "two", "2.0.0", "resolved", Optional.of("it could not be started")));
+        bundles.add(new BundleInventory.State(0, "framework", "1.0.0", "active", Optional.empty()));
+        bundles.add(new BundleInventory.State(1, "one", "1.2.0", "installed", Optional.of("it needs this")));
+        bundles.add(new BundleInventory.State(2, "two", "2.0.0", "resolved", Optional.of("it could not be started")));
 
         Health health = check.check();
 

@@ -28,7 +28,7 @@ class HealthPagesTest {
     private Status status = Status.OK;
     private String notReady = "";
     private SortedMap<String, Health> components = new TreeMap<>();
-    private final List<BundleState> bundles = new ArrayList<>();
+    private final List<BundleInventory.State> bundles = new ArrayList<>();
     private final HealthPages pages = new HealthPages(this::report, () -> bundles);
 
     @Test
@@ -108,8 +108,8 @@ class HealthPagesTest {
 
     @Test
     void listsTheBundles() {
-        bundles.add(new BundleState(0, "org.apache.felix.framework", "7.0.5", "active", Optional.empty()));
-        bundles.add(new BundleState(7, "broken", "1.0.0", "installed", Optional.of("it needs \"x\"")));
+        bundles.add(new BundleInventory.State(0, "org.apache.felix.framework", "7.0.5", "active", Optional.empty()));
+        bundles.add(new BundleInventory.State(7, "broken", "1.0.0", "installed", Optional.of("it needs \"x\"")));
 
         assertThat(pages.answer("GET", "/bundles"))
                 .isEqualTo(
@@ -139,8 +139,8 @@ class HealthPagesTest {
         }
     }
 
-    private HealthReport report() {
-        return new HealthReport(
+    private HealthPages.Report report() {
+        return new HealthPages.Report(
                 new HealthRules.Verdict(
                         status, "why", notReady.isEmpty(), notReady, Collections.unmodifiableSortedMap(components)),
                 Instant.parse("2026-03-04T05:06:07Z"),

@@ -7,12 +7,11 @@ import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireLabels;
-import io.tidewatch.page.query.Aggregate;
 import io.tidewatch.page.query.BadQueryException;
 import io.tidewatch.page.query.Range;
 import io.tidewatch.page.query.RangeQuery;
+import io.tidewatch.page.query.RangeQuery.Aggregate;
 import io.tidewatch.page.query.Selector;
-import io.tidewatch.page.query.SeriesLabels;
 import io.tidewatch.page.query.SeriesValues;
 import io.tidewatch.page.query.Times;
 import java.io.IOException;
@@ -32,14 +31,17 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of Prometheus' HTTP API that a reader of plain series needs, and the newest samples.
  *
  * <p>Source: <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a> of Prometheus.
+ *
+ * @param now milliseconds since the epoch, as samples are stamped
  */
-final class PrometheusApi {
+record PrometheusApi(LongSupplier now, String build) {
     static final String PATH = "/api/v1/";
 
     static final String PATHS = "/api/v1/query_range, /api/v1/query, /api/v1/series, /api/v1/labels,"
@@ -50,15 +52,6 @@ final class PrometheusApi {
 
     private static final Pattern VALUES = Pattern.compile("label/([A-Za-z_][A-Za-z0-9_]*)/values");
     private static final Pattern SUM = Pattern.compile("\\s*(\\d{1,9})\\s*(?:\\+\\s*(\\d{1,9})\\s*)?");
-
-    private final LongSupplier now;
-    private final String build;
-
-    /** @param now milliseconds since the epoch, as samples are stamped */
-    PrometheusApi(LongSupplier now, String build) {
-        this.now = now;
-        this.build = build;
-    }
 
     /** Answers a request by the pieces of its body; null if there is nothing at this path behind {@link #PATH}. */
     @Nullable
@@ -134,12 +127,10 @@ final class PrometheusApi {
     }
 
     private static Aggregate aggregate(String name) throws BadQueryException {
-        for (Aggregate aggregate : Aggregate.values()) {
-            if (aggregate.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return aggregate;
-            }
-        }
-        throw new BadQueryException("agg is '" + name + "'; expected last, min, max or avg");
+        return Stream.of(Aggregate.values())
+                .filter(aggregate -> aggregate.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadQueryException("agg is '" + name + "'; expected last, min, max or avg"));
     }
 
     private static Iterator<byte[]> series(Parameters parameters, SampleHistory history)
@@ -179,7 +170,7 @@ final class PrometheusApi {
         history.read(
                 HistoryQuery.between(Instant.EPOCH, Instant.EPOCH),
                 series -> {
-                    SortedMap<String, String> labels = SeriesLabels.of(series);
+                    SortedMap<String, String> labels = Selector.labels(series);
                     if (series.kind() != Kind.TEXT && selector.accepts(labels)) {
                         taker.accept(labels);
                     }
@@ -229,7 +220,7 @@ final class PrometheusApi {
     }
 
     private static void newest(JsonGenerator json, NewestSample sample, boolean withHelp) throws IOException {
-        startWithLabels(json, SeriesLabels.of(sample.series()));
+        startWithLabels(json, Selector.labels(sample.series()));
         json.writeStringField("kind", kind(sample));
         json.writeStringField("unit", unit(sample));
         if (withHelp) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,20 @@ final class QueryThread {
     private final ThreadPoolExecutor executor;
 
     QueryThread() {
-        executor =
-                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST), task -> {
-                    Thread thread = new Thread(task, "tidewatch-page");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this(task -> {
+            Thread thread = new Thread(task, "tidewatch-page");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    QueryThread(ThreadFactory threads) {
+        executor = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST), threads);
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Has a query answered, soon; null if too many wait. */
+    /** Has a query answered, soon; null if too many wait, or there is no thread for it. */
     @Nullable
     Future<?> submit(String client, Runnable query) {
         synchronized (byClient) {
@@ -49,7 +54,7 @@ final class QueryThread {
         try {
             executor.execute(task);
             return task;
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             task.cancel(false);
             return null;
         }

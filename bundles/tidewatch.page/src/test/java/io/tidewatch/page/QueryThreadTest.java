@@ -51,6 +51,27 @@ class QueryThreadTest {
         await().until(() -> ask("hostile") != null);
     }
 
+    /** Those of other programs may have taken all. */
+    @Test
+    void queriesForWhichThereIsNoThreadCountForNothing() {
+        AtomicInteger refusals = new AtomicInteger(QueryThread.MOST_OF_ONE + 1);
+        QueryThread own = new QueryThread(task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                if (refusals.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        });
+        while (refusals.get() > 0) {
+            assertThat(own.submit("phone", answered::incrementAndGet)).isNull();
+        }
+        assertThat(own.submit("phone", answered::incrementAndGet)).isNotNull();
+        await().until(() -> answered.get() == 1);
+        own.close();
+    }
+
     @Test
     void manyClientsAreBoundedTogether() {
         int accepted = 0;

@@ -220,7 +220,7 @@ class CommandRunnerTest {
                     .isTrue();
         }
         Scripts.awaitGone(scripts.awaitPids("pids", 30));
-        await().until(() -> Scripts.zombies() == 0);
+        await().until(() -> ProcessHandle.current().children().allMatch(child -> Scripts.runs(child.pid())));
         assertThat(Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> thread.getName().startsWith("process reaper")))
                 .hasSizeLessThan(3);

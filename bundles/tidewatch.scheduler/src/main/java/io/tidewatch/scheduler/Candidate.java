@@ -114,16 +114,11 @@ final class Candidate implements Comparable<Candidate> {
     }
 
     private static Set<Metric> declaredBy(Collector collector) throws LossException {
-        List<? extends @Nullable Metric> metrics = collector.metrics();
-        if (metrics == null) {
-            throw new LossException(Loss.INVALID_RESULT, "metrics() returned null");
-        }
+        List<? extends @Nullable Metric> metrics =
+                LossException.unlessNull(collector.metrics(), "metrics() returned null");
         Set<Metric> declared = new HashSet<>();
         for (Metric metric : metrics) {
-            if (metric == null) {
-                throw new LossException(Loss.INVALID_RESULT, "metrics() returned a list with a null in it");
-            }
-            declared.add(metric);
+            declared.add(LossException.unlessNull(metric, "metrics() returned a list with a null in it"));
         }
         return declared;
     }

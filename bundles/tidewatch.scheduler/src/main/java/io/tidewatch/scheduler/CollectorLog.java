@@ -51,14 +51,9 @@ final class CollectorLog {
 
     static void damage(String name, KnownDamage.Change change) {
         for (Diagnostic begun : change.begun()) {
+            String type = Loss.of(begun.severity()).reason();
             with(
-                    Map.of(
-                            "collector",
-                            name,
-                            "error",
-                            begun.message(),
-                            "error_type",
-                            Loss.of(begun.severity()).reason()),
+                    Map.of("collector", name, "error", begun.message(), "error_type", type),
                     () -> LOG.warn("Collector {} leaves out {}: {}", name, begun.subject(), begun.message()));
         }
         change.ended()

@@ -1,12 +1,15 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.Diagnostic.Severity;
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.health.Health;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,8 @@ final class CollectorReport {
         /** The last pass failed. */
         FAILING
     }
+
+    private static final int NAMED = 5;
 
     private final SampleCounts counts = new SampleCounts();
     private final RecentDurations durations = new RecentDurations();
@@ -123,7 +128,7 @@ final class CollectorReport {
     }
 
     private String losses(String bundle) {
-        String leftOut = DiagnosticText.leftOut(diagnostics);
+        String leftOut = leftOut(diagnostics);
         String ofSource = leftOut.isEmpty() ? "" : "left out: " + leftOut + "; all else is collected";
         String ofBundle = remark.isEmpty() ? "" : remark + "; fix bundle " + bundle;
         return ofSource + (ofSource.isEmpty() || ofBundle.isEmpty() ? "" : "; ") + ofBundle;
@@ -134,7 +139,7 @@ final class CollectorReport {
             return "the first pass is running";
         }
         String activity = samples == 0 ? "nothing to report at the moment" : "collecting";
-        String notes = DiagnosticText.notes(diagnostics);
+        String notes = named(diagnostics, severity -> severity == Severity.NOTE);
         return remark.isEmpty() ? activity + (notes.isEmpty() ? "" : "; " + notes) : remark;
     }
 
@@ -159,5 +164,19 @@ final class CollectorReport {
         details.put("bundle", bundle);
         details.put("standby", standby);
         return details;
+    }
+
+    /** What is left out, at most five of it by name; empty if nothing is. */
+    static String leftOut(List<Diagnostic> diagnostics) {
+        return named(diagnostics, severity -> severity != Severity.NOTE);
+    }
+
+    private static String named(List<Diagnostic> diagnostics, Predicate<Severity> severity) {
+        List<String> messages = diagnostics.stream()
+                .filter(diagnostic -> severity.test(diagnostic.severity()))
+                .map(Diagnostic::message)
+                .toList();
+        String named = messages.stream().limit(NAMED).collect(Collectors.joining("; "));
+        return messages.size() > NAMED ? named + "; and " + (messages.size() - NAMED) + " more" : named;
     }
 }

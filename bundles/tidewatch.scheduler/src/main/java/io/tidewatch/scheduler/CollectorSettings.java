@@ -1,9 +1,13 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.config.ConfigurationCheck;
+import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.WrittenSettings;
 import io.tidewatch.api.store.Priority;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +18,6 @@ import java.util.Set;
  * @param timeout how long a pass may collect, and then wait for a store; 1 ms to 30 days
  */
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {
-    static final Set<String> KEYS = Set.of("interval", "timeout", "priority", "enabled");
-
     static final CollectorSettings DEFAULT =
             new CollectorSettings(Duration.ofSeconds(30), Duration.ofSeconds(5), Priority.NORMAL, true);
 
@@ -58,5 +60,23 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
     private static Duration boundedDuration(String key, String value) {
         // Longer ones are typing errors.
         return Setting.duration(key, value, "1ms", "30d");
+    }
+
+    /** Validates the keys that all files of collectors have: {@code tidewatch.collector.<name>.cfg}. */
+    public static final class Check implements ConfigurationCheck {
+        @Override
+        public boolean concerns(String pid) {
+            return pid.startsWith("tidewatch.collector.");
+        }
+
+        @Override
+        public Set<String> keys() {
+            return Set.of("interval", "timeout", "priority", "enabled");
+        }
+
+        @Override
+        public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+            read(new HashMap<>(written.values()), new SettingReader(problems));
+        }
     }
 }

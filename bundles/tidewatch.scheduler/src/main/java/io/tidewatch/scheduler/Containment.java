@@ -16,11 +16,6 @@ final class Containment {
         }
     }
 
-    /** Name of the class, as {@code error_type} in logs. */
-    static String typeOf(Throwable t) {
-        return t.getClass().getSimpleName();
-    }
-
     /** What it says of itself in one line of readable length; its own methods may throw. */
     static String messageOf(Throwable t) {
         String message;

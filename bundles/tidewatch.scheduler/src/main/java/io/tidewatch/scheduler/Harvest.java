@@ -1,5 +1,7 @@
 package io.tidewatch.scheduler;
 
+import static io.tidewatch.scheduler.LossException.unlessNull;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.DiagnosticCollector;
@@ -56,20 +58,16 @@ record Harvest(
     /** Copies and checks the samples. The list is foreign: its iteration may throw, block, or never end. */
     static Harvest of(@Nullable List<? extends @Nullable Sample> returned, Predicate<Metric> declared)
             throws LossException {
-        if (returned == null) {
-            throw new LossException(
-                    Loss.INVALID_RESULT, "collect() returned null; it returns an empty list for nothing");
-        }
-        List<Sample> samples = new ArrayList<>(Math.min(Math.max(returned.size(), 0), MOST_SAMPLES));
+        List<? extends @Nullable Sample> all =
+                unlessNull(returned, "collect() returned null; it returns an empty list for nothing");
+        List<Sample> samples = new ArrayList<>(Math.min(Math.max(all.size(), 0), MOST_SAMPLES));
         Set<String> undeclared = new LinkedHashSet<>();
         Map<String, Integer> dropped = new HashMap<>();
         int seen = 0;
-        for (Sample sample : returned) {
-            if (sample == null) {
-                throw new LossException(Loss.INVALID_RESULT, "collect() returned a list with a null in it");
-            }
+        for (Sample each : all) {
+            Sample sample = unlessNull(each, "collect() returned a list with a null in it");
             if (seen++ == MOST_SAMPLES) {
-                dropped.put(Loss.TOO_MANY_SAMPLES.reason(), Math.max(1, returned.size() - MOST_SAMPLES));
+                dropped.put(Loss.TOO_MANY_SAMPLES.reason(), Math.max(1, all.size() - MOST_SAMPLES));
                 break;
             }
             if (declared.test(sample.metric())) {
@@ -101,16 +99,11 @@ record Harvest(
 
     /** The same with what the collector reports of its source, of which the first hundred count. It is foreign, too. */
     Harvest with(@Nullable List<? extends @Nullable Diagnostic> reported) throws LossException {
-        if (reported == null) {
-            throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned null");
-        }
         List<Diagnostic> kept = new ArrayList<>();
         int damaged = 0;
         Map<String, Integer> all = new HashMap<>(dropped);
-        for (Diagnostic diagnostic : reported) {
-            if (diagnostic == null) {
-                throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned a list with a null in it");
-            }
+        for (Diagnostic each : unlessNull(reported, "diagnostics() returned null")) {
+            Diagnostic diagnostic = unlessNull(each, "diagnostics() returned a list with a null in it");
             if (kept.size() == MOST_DIAGNOSTICS) {
                 break;
             }
@@ -125,7 +118,7 @@ record Harvest(
         }
         if (damaged > 0 && size() == 0) {
             throw new LossException(
-                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + DiagnosticText.leftOut(kept));
+                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + CollectorReport.leftOut(kept));
         }
         return new Harvest(samples, timed, all, remark, kept);
     }
@@ -134,16 +127,11 @@ record Harvest(
     Harvest withTimed(
             @Nullable List<? extends @Nullable TimedSamples> returned, Predicate<Metric> declared, Instant now)
             throws LossException {
-        if (returned == null) {
-            throw new LossException(Loss.INVALID_RESULT, "timedSamples() returned null");
-        }
         Harvest all = this;
         List<TimedSamples> kept = new ArrayList<>();
         int room = MOST_SAMPLES - samples.size();
-        for (TimedSamples group : returned) {
-            if (group == null) {
-                throw new LossException(Loss.INVALID_RESULT, "timedSamples() returned a list with a null in it");
-            }
+        for (TimedSamples each : unlessNull(returned, "timedSamples() returned null")) {
+            TimedSamples group = unlessNull(each, "timedSamples() returned a list with a null in it");
             Harvest checked = of(group.samples(), declared);
             int found = checked.samples().size();
             if (!group.isPlausible(now)) {

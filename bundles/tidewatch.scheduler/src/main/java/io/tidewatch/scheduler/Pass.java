@@ -34,6 +34,21 @@ final class Pass {
     /** From the interrupt until the pass counts as hung. */
     static final Duration HUNG_AFTER = Duration.ofSeconds(1);
 
+    /** What it does, and what its samples are lost to if that takes too long. */
+    private enum Phase {
+        COLLECTING(Loss.TIMEOUT),
+        AWAITING_DEVICE(Loss.DEVICE_UNAVAILABLE),
+        AWAITING_STORE(Loss.STORE_UNAVAILABLE),
+        APPENDING(Loss.STORE_TIMEOUT),
+        ENDED(Loss.TIMEOUT);
+
+        private final Loss tooLong;
+
+        Phase(Loss tooLong) {
+            this.tooLong = tooLong;
+        }
+    }
+
     private final Candidate candidate;
     private final CollectorSettings settings;
     private final Supplier<Stamp> clock;
@@ -43,7 +58,7 @@ final class Pass {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final long begun;
     // Guarded by this.
-    private PassPhase phase = PassPhase.COLLECTING;
+    private Phase phase = Phase.COLLECTING;
     private @Nullable Loss cut;
     private TimerThread.@Nullable Alarm limit;
     private boolean hung;
@@ -80,7 +95,7 @@ final class Pass {
     }
 
     synchronized void neverStarted() {
-        phase = PassPhase.ENDED;
+        phase = Phase.ENDED;
         clearLimit();
         ended.countDown();
     }
@@ -100,14 +115,14 @@ final class Pass {
 
     /** Its collector is going: what it still collects is not wanted, what it has collected may be stored. */
     synchronized void stopCollecting() {
-        if (phase == PassPhase.COLLECTING) {
+        if (phase == Phase.COLLECTING) {
             cut(Loss.REMOVED);
         }
     }
 
     /** Whatever it does now is not wanted any more. */
     synchronized void abandon() {
-        if (phase != PassPhase.ENDED) {
+        if (phase != Phase.ENDED) {
             cut(Loss.REMOVED);
         }
     }
@@ -129,7 +144,7 @@ final class Pass {
             result = attempt();
         } finally {
             synchronized (this) {
-                phase = PassPhase.ENDED;
+                phase = Phase.ENDED;
                 clearLimit();
             }
             try {
@@ -142,7 +157,7 @@ final class Pass {
 
     private PassResult attempt() {
         try {
-            enter(PassPhase.COLLECTING, settings.timeout());
+            enter(Phase.COLLECTING, settings.timeout());
             return collectAndStore();
         } catch (Throwable t) {
             return failedBy(t);
@@ -156,7 +171,7 @@ final class Pass {
         harvest = Harvest.of(held.collector().collect(), held::accepts);
         harvest = harvest.with(held, timestamp(), context.declaredNames());
         thread.setContextClassLoader(Pass.class.getClassLoader());
-        enter(PassPhase.AWAITING_DEVICE, settings.timeout());
+        enter(Phase.AWAITING_DEVICE, settings.timeout());
         if (harvest.size() == 0) {
             return result(0, harvest.dropped(), harvest.remark());
         }
@@ -193,9 +208,9 @@ final class Pass {
     private AppendResult append(Function<Instant, SampleBatch> batch)
             throws StoreException, InterruptedException, LossException {
         while (true) {
-            enter(PassPhase.AWAITING_STORE, settings.timeout());
+            enter(Phase.AWAITING_STORE, settings.timeout());
             SampleStore store = context.store().await();
-            enter(PassPhase.APPENDING, STORE_LIMIT);
+            enter(Phase.APPENDING, STORE_LIMIT);
             try {
                 return stamp.store(time -> store.append(batch.apply(time)));
             } catch (StoreException | RuntimeException | LinkageError e) {
@@ -208,7 +223,7 @@ final class Pass {
     }
 
     /** Begins a phase with its own limit, unless the pass is not wanted any more. */
-    private synchronized void enter(PassPhase next, Duration longest) throws LossException {
+    private synchronized void enter(Phase next, Duration longest) throws LossException {
         Loss reason = cut;
         if (reason != null) {
             throw new LossException(reason, "");
@@ -220,9 +235,9 @@ final class Pass {
         limit = context.timer().after(longest.toNanos(), () -> expire(next));
     }
 
-    private synchronized void expire(PassPhase expired) {
+    private synchronized void expire(Phase expired) {
         if (phase == expired && cut == null) {
-            cut(expired.tooLong());
+            cut(expired.tooLong);
         }
     }
 
@@ -238,7 +253,7 @@ final class Pass {
 
     private void declareHung() {
         synchronized (this) {
-            if (phase == PassPhase.ENDED) {
+            if (phase == Phase.ENDED) {
                 return;
             }
             hung = true;
@@ -261,7 +276,7 @@ final class Pass {
         boolean storing;
         Loss loss;
         synchronized (this) {
-            storing = phase != PassPhase.COLLECTING;
+            storing = phase != Phase.COLLECTING;
             loss = cut;
         }
         int lost = Math.max(1, harvest.size());

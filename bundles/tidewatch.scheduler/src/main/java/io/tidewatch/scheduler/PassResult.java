@@ -57,7 +57,7 @@ record PassResult(
 
         /** A pass that ended by an exception or error, while it was collected or {@code storing}. */
         static Failure thrown(Throwable thrown, int lost, boolean storing) {
-            String type = Containment.typeOf(thrown);
+            String type = thrown.getClass().getSimpleName();
             String message = Containment.messageOf(thrown);
             if (thrown instanceof LossException known) {
                 return new Failure(known.loss(), lost, message, known.loss().reason(), null);
@@ -80,7 +80,6 @@ record PassResult(
     /** For a pass that could not even describe its end. Made beforehand, since then there may be no memory. */
     static final PassResult UNDESCRIBED = failed(
             Instant.EPOCH,
-            0,
             new Failure(
                     Loss.JVM_ERROR,
                     1,
@@ -92,14 +91,16 @@ record PassResult(
         dropped = Map.copyOf(dropped);
     }
 
-    static PassResult failed(Instant timestamp, long durationNanos, Failure failure) {
-        return new PassResult(timestamp, durationNanos, 0, Map.of(), "", List.of(), failure);
+    static PassResult failed(Instant timestamp, Failure failure) {
+        return new PassResult(timestamp, 0, 0, Map.of(), "", List.of(), failure);
     }
 
     static PassResult noThread(Pass pass, Throwable thrown) {
         String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
                 + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";
-        return failed(pass.timestamp(), 0, new Failure(Loss.NO_THREAD, 1, message, Containment.typeOf(thrown), null));
+        return failed(
+                pass.timestamp(),
+                new Failure(Loss.NO_THREAD, 1, message, thrown.getClass().getSimpleName(), null));
     }
 
     /** Whether what the collector returned is in the store, or it had nothing to report. */

@@ -96,12 +96,7 @@ public final class NamePatterns {
 
     /** Whether one of the expressions matches the whole name. */
     public boolean matches(String name) {
-        for (Pattern pattern : patterns) {
-            if (pattern.matcher(name).matches()) {
-                return true;
-            }
-        }
-        return false;
+        return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
     }
 
     /** As it was written. */

@@ -48,18 +48,7 @@ public record WrittenSettings(Map<String, String> values) {
 
     /** The key of a method. */
     static String key(String method) {
-        StringBuilder key = new StringBuilder();
-        for (int i = 0; i < method.length(); i++) {
-            char c = method.charAt(i);
-            if (c != '_') {
-                key.append(c);
-            } else if (i + 1 < method.length() && method.charAt(i + 1) == '_') {
-                key.append('_');
-                i++;
-            } else {
-                key.append('.');
-            }
-        }
-        return key.toString();
+        // A character that no method has stands for the underscore that two of them mean.
+        return method.replace("__", " ").replace('_', '.').replace(' ', '_');
     }
 }

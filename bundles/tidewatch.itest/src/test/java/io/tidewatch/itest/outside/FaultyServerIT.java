@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tidewatch.itest.outside.AgentProcess.Ended;
-import io.tidewatch.testing.server.DefaultRoute;
+import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.server.FreePort;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
@@ -76,7 +76,7 @@ class FaultyServerIT {
     void isNamedFromTheStartAndAfterAChangeOfUrl(Fault fault, String usualReason, String usualMessage)
             throws Exception {
         // On a machine without a network that is why no name is known.
-        boolean offline = fault == Fault.UNKNOWN_HOST && !DefaultRoute.exists();
+        boolean offline = fault == Fault.UNKNOWN_HOST && !RealMachine.hasDefaultRoute();
         String reason = offline ? "no_network" : usualReason;
         String message = offline ? "this device has no default route" : usualMessage;
         String wrong = url(fault);

@@ -19,6 +19,18 @@ import java.util.SortedMap;
  * @param lookback milliseconds that a sample counts, above zero; used by {@link Aggregate#LAST} only
  */
 public record RangeQuery(Selector selector, Range range, Aggregate aggregate, long lookback) {
+    /** Which value stands for the samples before a time. */
+    public enum Aggregate {
+        /** The newest of them, within the lookback. */
+        LAST,
+        /** The smallest of those in the step that ends at that time. */
+        MIN,
+        /** The largest of them. */
+        MAX,
+        /** Their mean. */
+        AVG
+    }
+
     /** As many series as one answer has. */
     public static final int MOST_SERIES = 1_000;
 
@@ -31,7 +43,7 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
         Collector collector = new Collector();
         history.read(
                 wanted(),
-                series -> series.kind() != Kind.TEXT && selector.accepts(SeriesLabels.of(series)),
+                series -> series.kind() != Kind.TEXT && selector.accepts(Selector.labels(series)),
                 collector::take);
         if (collector.tooMany) {
             throw new BadQueryException("the answer would have more than " + MOST_SERIES + " series or " + MOST_VALUES
@@ -66,7 +78,7 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
             SeriesValues values = bySeries.computeIfAbsent(
                     run.series(),
                     series -> byLabels.computeIfAbsent(
-                            SeriesLabels.of(series), labels -> new SeriesValues(labels, range, aggregate, window())));
+                            Selector.labels(series), labels -> new SeriesValues(labels, range, aggregate, window())));
             tooMany = byLabels.size() > MOST_SERIES || (long) byLabels.size() * range.points() > MOST_VALUES;
             if (tooMany) {
                 return false;

@@ -1,5 +1,6 @@
 package io.tidewatch.page.query;
 
+import io.tidewatch.page.query.RangeQuery.Aggregate;
 import java.util.Arrays;
 import java.util.SortedMap;
 

@@ -3,6 +3,7 @@ package io.tidewatch.page.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.page.query.RangeQuery.Aggregate;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
@@ -34,11 +35,8 @@ final class ComponentDescription {
     /** All keys in the order in which an operator reads them. */
     static Map<String, Key> keys(String pid) throws Exception {
         Map<String, String> properties = new LinkedHashMap<>();
-        NodeList elements = component(pid).getElementsByTagName("property");
-        for (int i = 0; i < elements.getLength(); i++) {
-            Element property = (Element) elements.item(i);
-            properties.put(property.getAttribute("name"), property.getAttribute("value"));
-        }
+        elements(component(pid), "property")
+                .forEach(property -> properties.put(property.getAttribute("name"), property.getAttribute("value")));
         Map<String, Key> keys = new LinkedHashMap<>();
         keys.put(
                 "enabled",
@@ -48,8 +46,7 @@ final class ComponentDescription {
         }
         if (Files.isDirectory(DESCRIPTIONS.resolve("metatype"))) {
             for (Document metatype : all(DESCRIPTIONS.resolve("metatype"))) {
-                Element designate =
-                        (Element) metatype.getElementsByTagName("Designate").item(0);
+                Element designate = elements(metatype, "Designate").findFirst().orElseThrow();
                 if (pid.equals(designate.getAttribute("pid")) || pid.equals(designate.getAttribute("factoryPid"))) {
                     addAttributes(metatype, keys);
                 }
@@ -64,13 +61,15 @@ final class ComponentDescription {
     }
 
     private static void addAttributes(Document metatype, Map<String, Key> keys) {
-        NodeList attributes = metatype.getElementsByTagName("AD");
-        for (int i = 0; i < attributes.getLength(); i++) {
-            Element attribute = (Element) attributes.item(i);
-            keys.put(
-                    attribute.getAttribute("id"),
-                    new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
-        }
+        elements(metatype, "AD")
+                .forEach(attribute -> keys.put(
+                        attribute.getAttribute("id"),
+                        new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description"))));
+    }
+
+    private static Stream<Element> elements(Document document, String tag) {
+        NodeList found = document.getElementsByTagName(tag);
+        return IntStream.range(0, found.getLength()).mapToObj(found::item).map(Element.class::cast);
     }
 
     private static Document component(String pid) throws Exception {

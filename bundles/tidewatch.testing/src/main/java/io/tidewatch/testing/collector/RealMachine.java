@@ -7,6 +7,7 @@ import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,19 @@ public final class RealMachine {
                 .as(() -> "exit code of " + String.join(" ", command) + ", which printed: " + output)
                 .isZero();
         return output;
+    }
+
+    /**
+     * Returns whether there is a default route, of IPv4 or of IPv6 and not on the loopback interface. Without one the agent
+     * reports that before a fault of the server.
+     */
+    public static boolean hasDefaultRoute() throws IOException {
+        return lines("/proc/net/route").stream().anyMatch(line -> line.matches("\\S+\\s+0{8}\\s.*"))
+                || lines("/proc/net/ipv6_route").stream().anyMatch(line -> line.matches("0{32} 00 .*(?<!\\slo)"));
+    }
+
+    private static List<String> lines(String file) throws IOException {
+        return Files.exists(Path.of(file)) ? Files.readAllLines(Path.of(file)) : List.of();
     }
 
     /** Values by metric and tag values, as {@code cpu.usage_percent[all]}. */

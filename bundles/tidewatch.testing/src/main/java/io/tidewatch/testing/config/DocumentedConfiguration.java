@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,29 +23,22 @@ public interface DocumentedConfiguration {
 
     @Test
     default void theSampleListsEveryKeyWithItsDefault() throws IOException {
-        List<String> expected = new ArrayList<>();
-        for (Method method : configuration().getDeclaredMethods()) {
-            expected.add(("#" + key(method) + " = " + defaultOf(method)).strip());
-        }
-        List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("../../config", pid() + ".cfg"))) {
-            if (line.matches("#?[a-z0-9.]+ =.*")) {
-                listed.add(line.strip());
-            }
-        }
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
+        List<String> expected = Stream.of(configuration().getDeclaredMethods())
+                .map(method -> ("#" + TypedConfiguration.key(method) + " = " + defaultOf(method)).strip())
+                .toList();
+        List<String> lines = Files.readAllLines(Path.of("../../config", pid() + ".cfg"));
+        assertThat(lines.stream()
+                        .filter(line -> line.matches("#?[a-z0-9.]+ =.*"))
+                        .map(String::strip))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
     default void theReadmeListsEveryKeyWithItsDefault() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         for (Method method : configuration().getDeclaredMethods()) {
-            assertThat(readme).contains("| `" + key(method) + "` | `" + defaultOf(method) + "` |");
+            assertThat(readme).contains("| `" + TypedConfiguration.key(method) + "` | `" + defaultOf(method) + "` |");
         }
-    }
-
-    private static String key(Method method) {
-        return method.getName().replace('_', '.');
     }
 
     private static String defaultOf(Method method) {

@@ -52,7 +52,7 @@ public final class TypedConfiguration {
                         : ofEveryObject(type, answers, proxy, method, arguments)));
     }
 
-    private static String key(Method member) {
+    static String key(Method member) {
         return member.getName().replace('_', '.');
     }
 

@@ -11,13 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Scripts that a test writes and runs, and the processes that they leave. */
-public final class Scripts {
-    private final Path folder;
-
-    public Scripts(Path folder) {
-        this.folder = folder;
-    }
-
+public record Scripts(Path folder) {
     /** Writes a script for sh; in it {@code $D} is the folder. Returns its path. */
     public Path write(String name, String... lines) throws IOException {
         Path script = folder.resolve(name);
@@ -55,27 +49,15 @@ public final class Scripts {
         await().atMost(Duration.ofSeconds(10)).until(() -> pids.stream().noneMatch(Scripts::runs));
     }
 
+    /** Whether there is such a process, and it is not dead by its state as of proc(5). */
     public static boolean runs(long pid) {
-        String state = state(pid);
-        return !state.isEmpty() && !state.startsWith("Z") && !state.startsWith("X");
-    }
-
-    /** The state as of proc(5), empty if there is no such process. */
-    private static String state(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 1).strip().toUpperCase(Locale.ROOT);
+            String state = stat.substring(stat.lastIndexOf(')') + 1).strip().toUpperCase(Locale.ROOT);
+            return !state.isEmpty() && !state.startsWith("Z") && !state.startsWith("X");
         } catch (IOException e) {
             // It went, maybe while it was read.
-            return "";
+            return false;
         }
-    }
-
-    /** How many children of this process are dead and not waited for. */
-    public static long zombies() {
-        return ProcessHandle.current()
-                .children()
-                .filter(child -> state(child.pid()).startsWith("Z"))
-                .count();
     }
 }

@@ -31,10 +31,15 @@ final class ServerProcess {
     /** Starts it, and waits until it answers. */
     void start() throws IOException {
         Path log = folder.resolve("log");
-        Process started = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Process started;
+        try {
+            started = builder.start();
+        } catch (IOException e) {
+            throw new IOException("install it (Debian: apt-get install victoria-metrics) or run ./test", e);
+        }
         process = started;
         Awaitility.await(command.get(0) + " to answer; its log is " + log)
                 .atMost(LIMIT)

@@ -1,13 +1,11 @@
 package io.tidewatch.testing.server;
 
+import io.tidewatch.testing.collector.RealMachine;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import java.util.ArrayList;
-import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -63,8 +61,9 @@ public final class TestCertificates {
 
     /** What a server needs that shows this certificate, and wants one of the authority's from clients. */
     public SSLContext server(String name) throws Exception {
+        KeyStore own = KeyStore.getInstance(folder.resolve(name + ".p12").toFile(), PASSWORD.toCharArray());
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(keyStore(name), PASSWORD.toCharArray());
+        keys.init(own, PASSWORD.toCharArray());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(authority())) {
@@ -78,25 +77,7 @@ public final class TestCertificates {
         return context;
     }
 
-    private KeyStore keyStore(String name) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
-    }
-
     private void openssl(String arguments) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add("openssl");
-        command.addAll(List.of(arguments.split(" ", -1)));
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(command + ": " + output);
-        }
+        RealMachine.run("sh", "-c", "cd \"$0\" && openssl " + arguments, folder.toString());
     }
 }

@@ -66,9 +66,7 @@ public final class ThrottledLink implements AutoCloseable {
             // Else the rest of each request waits for a delayed acknowledgement, 40 ms.
             client.setTcpNoDelay(true);
             target.setTcpNoDelay(true);
-            Thread down = new Thread(() -> pass(target, client, received, Long.MAX_VALUE), "link-down");
-            down.setDaemon(true);
-            down.start();
+            LoopbackListener.start("link-down", () -> pass(target, client, received, Long.MAX_VALUE));
             pass(client, target, sent, bytesPerSecond);
         } catch (IOException e) {
             // Cut, or a server that is gone.

@@ -1,6 +1,5 @@
 package io.tidewatch.testing.server;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,8 +19,6 @@ import java.util.TreeMap;
  * by several threads.
  */
 public final class VictoriaMetrics implements AutoCloseable {
-    private static final String BINARY = "victoria-metrics";
-
     private final ServerProcess process;
 
     private VictoriaMetrics(ServerProcess process) {
@@ -33,7 +30,7 @@ public final class VictoriaMetrics implements AutoCloseable {
         Path folder = Files.createTempDirectory("victoria-metrics");
         int port = FreePort.next();
         List<String> command = new ArrayList<>(List.of(
-                binary().toString(),
+                "victoria-metrics",
                 "-httpListenAddr=127.0.0.1:" + port,
                 "-storageDataPath=" + folder.resolve("data"),
                 "-dedup.minScrapeInterval=1ms",
@@ -115,16 +112,5 @@ public final class VictoriaMetrics implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.remove();
-    }
-
-    private static Path binary() {
-        for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(folder, BINARY);
-            if (Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        throw new IllegalStateException(
-                BINARY + " is not on the PATH; install it (Debian: apt-get install victoria-metrics) or run ./test");
     }
 }

@@ -1,6 +1,7 @@
 package io.tidewatch.testing.store;
 
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,12 +242,8 @@ public final class ListStore implements SampleStore {
             return 0;
         }
         List<Stored> moving = stored.values().stream()
-                .filter(one -> one.session() == session)
-                .filter(this::isOpen)
-                .filter(one -> {
-                    Instant time = Instant.ofEpochMilli(one.timestamp());
-                    return !time.isBefore(first) && time.isBefore(end);
-                })
+                .filter(one -> one.session() == session && isOpen(one))
+                .filter(one -> !isBefore(one, first) && isBefore(one, end))
                 .sorted(Comparator.comparingLong(Stored::timestamp))
                 .toList();
         moving.forEach(one -> stored.remove(one.identity()));
@@ -337,15 +335,10 @@ public final class ListStore implements SampleStore {
     }
 
     private long timestampOf(SampleBatch batch) {
-        if (clock != null) {
-            Instant now = clock.instant();
-            if (!batch.ofSource()
-                    && (batch.timestamp().isAfter(now.plus(MOST_AHEAD))
-                            || batch.timestamp().isBefore(now.minus(MOST_BEHIND)))) {
-                return now.toEpochMilli();
-            }
-        }
-        return batch.timestamp().toEpochMilli();
+        Instant time = batch.timestamp();
+        Instant now = clock == null || batch.ofSource() ? time : clock.instant();
+        boolean far = time.isAfter(now.plus(MOST_AHEAD)) || time.isBefore(now.minus(MOST_BEHIND));
+        return (far ? now : time).toEpochMilli();
     }
 
     private Entry entryOf(Stored one) {
@@ -368,36 +361,23 @@ public final class ListStore implements SampleStore {
     }
 
     private static Series seriesOf(SampleBatch batch, Sample sample) {
+        Metric metric = sample.metric();
         TreeMap<String, String> tags = new TreeMap<>(batch.labels());
-        for (int i = 0; i < sample.tagValues().size(); i++) {
-            tags.put(sample.metric().tags().get(i), sample.tagValues().get(i));
+        for (int i = 0; i < metric.tags().size(); i++) {
+            tags.put(metric.tags().get(i), sample.tagValues().get(i));
         }
-        return new Series(
-                sample.metric().name(),
-                sample.metric().kind(),
-                sample.metric().unit(),
-                batch.deviceId(),
-                tags,
-                batch.priority());
+        return new Series(metric.name(), metric.kind(), metric.unit(), batch.deviceId(), tags, batch.priority());
     }
 
     private static int wholeInstants(List<Entry> sorted, int maxSamples) {
         if (sorted.size() <= maxSamples) {
             return sorted.size();
         }
-        int end = maxSamples;
-        while (end > 0 && sorted.get(end - 1).timestamp() == sorted.get(end).timestamp()) {
-            end--;
-        }
-        if (end > 0) {
-            return end;
-        }
-        end = maxSamples;
-        while (end < sorted.size()
-                && sorted.get(end).timestamp() == sorted.get(0).timestamp()) {
-            end++;
-        }
-        return end;
+        long over = sorted.get(maxSamples).timestamp();
+        // The first instant comes whole, however many it holds.
+        long last = over > sorted.get(0).timestamp() ? over - 1 : over;
+        return (int)
+                sorted.stream().takeWhile(entry -> entry.timestamp() <= last).count();
     }
 
     private static SeriesSamples samplesOf(Series series, List<Entry> entries) {
@@ -409,11 +389,9 @@ public final class ListStore implements SampleStore {
 
     private static List<Identity> identitiesOf(Slice slice) {
         SeriesIdentity series = new SeriesIdentity(slice.samples().series());
-        List<Identity> identities = new ArrayList<>();
-        for (int i = slice.from(); i < slice.to(); i++) {
-            identities.add(new Identity(slice.samples().timestamp(i), series));
-        }
-        return identities;
+        return IntStream.range(slice.from(), slice.to())
+                .mapToObj(i -> new Identity(slice.samples().timestamp(i), series))
+                .toList();
     }
 
     private static void requireKnown(String destination) {

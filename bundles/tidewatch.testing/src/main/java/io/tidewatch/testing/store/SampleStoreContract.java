@@ -32,6 +32,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -209,15 +211,9 @@ public interface SampleStoreContract {
         SampleStore store = emptyStore();
         List<Instant> times = List.of(NOW.minus(Duration.ofDays(2)), NOW.plus(Duration.ofDays(1)));
         Metric foreign = Metric.foreign("Other_Program:value", Kind.COUNTER, "Help", List.of("Mode"));
+        List<Sample> one = List.of(foreign.sample(1, "x"));
         for (Instant time : times) {
-            store.append(new SampleBatch(
-                    time,
-                    "rig-7",
-                    new TreeMap<>(),
-                    Priority.NORMAL,
-                    Duration.ZERO,
-                    List.of(foreign.sample(1, "x")),
-                    true));
+            store.append(new SampleBatch(time, "rig-7", new TreeMap<>(), Priority.NORMAL, Duration.ZERO, one, true));
         }
         SeriesSamples samples = seriesOf(next(store), foreign.name());
         assertThat(samples.series().unit()).isEqualTo(Unit.FOREIGN);
@@ -266,8 +262,7 @@ public interface SampleStoreContract {
         Delivery abandoned = next(store);
         Delivery current = next(store);
 
-        assertThatThrownBy(() -> store.complete(abandoned, DeliveryOutcome.accepted(abandoned, NOW)))
-                .isInstanceOf(AbandonedDeliveryException.class);
+        assertAbandoned(store, abandoned);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
         store.complete(current, new DeliveryOutcome(List.of(), List.of()));
         assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isPresent();
@@ -279,8 +274,7 @@ public interface SampleStoreContract {
         Delivery delivery = next(store);
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
-        assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)));
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.status().oldestPending()).isEmpty();
         assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isEmpty();
@@ -294,7 +288,7 @@ public interface SampleStoreContract {
         assertThatThrownBy(() -> store.next(DeliveryQuery.everything("elsewhere", 10)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("elsewhere");
-        assertThatThrownBy(() -> store.resend("elsewhere", NOW)).isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.resend("elsewhere", NOW));
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         assertThat(store.status().pendingSamples()).isZero();
     }
@@ -305,15 +299,13 @@ public interface SampleStoreContract {
         Delivery abandoned = next(store);
         Delivery current = next(store);
 
-        assertThatThrownBy(() -> store.complete(current, DeliveryOutcome.accepted(abandoned, NOW)))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.complete(
-                        current,
-                        new DeliveryOutcome(
-                                List.of(),
-                                List.of(new DeliveryOutcome.Rejection(
-                                        abandoned.series().get(0).all(), "bad")))))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.complete(current, DeliveryOutcome.accepted(abandoned, NOW)));
+        assertRefused(() -> store.complete(
+                current,
+                new DeliveryOutcome(
+                        List.of(),
+                        List.of(new DeliveryOutcome.Rejection(
+                                abandoned.series().get(0).all(), "bad")))));
         assertThat(store.status().pendingSamples()).isEqualTo(1);
     }
 
@@ -428,18 +420,15 @@ public interface SampleStoreContract {
         SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery resent = next(store);
         store.resend(DESTINATION, NOW);
-        assertThatThrownBy(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)));
 
         Delivery shifted = next(store);
         store.shift(NOW.minusSeconds(5), NOW, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> store.complete(shifted, DeliveryOutcome.accepted(shifted, NOW)))
-                .isInstanceOf(AbandonedDeliveryException.class);
+        assertAbandoned(store, shifted);
 
         Delivery moved = next(store);
         store.clockSet(at(5), Duration.ofSeconds(1));
-        assertThatThrownBy(() -> store.complete(moved, DeliveryOutcome.accepted(moved, NOW)))
-                .isInstanceOf(AbandonedDeliveryException.class);
+        assertAbandoned(store, moved);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
     }
 
@@ -477,11 +466,8 @@ public interface SampleStoreContract {
         assertThat(store.clockSet(at(4), Duration.ofSeconds(100))).isEqualTo(3);
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
 
-        assertThatThrownBy(
-                        () -> store.clockSet(at(200), Duration.ofDays(365 * 60).negated()))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.clockSet(at(200), Duration.ofSeconds(Long.MAX_VALUE)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.clockSet(at(200), Duration.ofDays(365 * 60).negated()));
+        assertRefused(() -> store.clockSet(at(200), Duration.ofSeconds(Long.MAX_VALUE)));
         assertThat(store.clockSet(DeliveryQuery.END, Duration.ZERO)).isZero();
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
     }
@@ -552,12 +538,9 @@ public interface SampleStoreContract {
     default void refusesToShiftOutOfTime() throws Exception {
         SampleStore store = emptyStore();
         Instant end = at(1);
-        assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 60).negated()))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 8000)))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofSeconds(Long.MAX_VALUE)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> store.shift(NOW, end, Duration.ofDays(365 * 60).negated()));
+        assertRefused(() -> store.shift(NOW, end, Duration.ofDays(365 * 8000)));
+        assertRefused(() -> store.shift(NOW, end, Duration.ofSeconds(Long.MAX_VALUE)));
         assertThat(store.shift(Instant.MIN, Instant.MAX, Duration.ZERO)).isZero();
     }
 
@@ -621,6 +604,15 @@ public interface SampleStoreContract {
         assertThat(pendingTimes(store)).hasSize(threads * batches + batches);
     }
 
+    private static void assertAbandoned(SampleStore store, Delivery delivery) {
+        assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
+                .isInstanceOf(AbandonedDeliveryException.class);
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+    }
+
     static SampleBatch batch(Instant time, Priority priority, Sample... samples) {
         return new SampleBatch(time, "rig-7", new TreeMap<>(), priority, List.of(samples));
     }
@@ -674,26 +666,18 @@ public interface SampleStoreContract {
     }
 
     private static List<Double> valuesOf(SampleStore store, Metric metric) throws Exception {
-        SeriesSamples samples = seriesOf(
-                store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
-                        .orElseThrow(),
-                metric.name());
-        List<Double> values = new ArrayList<>();
-        for (int i = 0; i < samples.size(); i++) {
-            values.add(samples.value(i));
-        }
-        return values;
+        SeriesSamples samples = seriesOf(next(store), metric.name());
+        return IntStream.range(0, samples.size()).mapToObj(samples::value).toList();
     }
 
     private static List<Long> timesOf(Delivery delivery) {
         List<Long> times = new ArrayList<>();
         for (SeriesSamples samples : delivery.series()) {
-            for (int i = 0; i < samples.size(); i++) {
-                times.add(samples.timestamp(i));
-                assertThat(i == 0 || samples.timestamp(i - 1) < samples.timestamp(i))
-                        .as("times of a series ascend")
-                        .isTrue();
-            }
+            List<Long> own = IntStream.range(0, samples.size())
+                    .mapToObj(samples::timestamp)
+                    .toList();
+            assertThat(own).as("times of a series ascend").isSorted().doesNotHaveDuplicates();
+            times.addAll(own);
         }
         times.sort(null);
         return times;

@@ -84,14 +84,14 @@ public final class ServerProbe implements AutoCloseable {
      * @throws IllegalStateException if there is no url
      */
     public Result send() {
-        Endpoint endpoint = endpoint();
+        Endpoint endpoint = settings.requireEndpoint();
         byte[] body = ChunkEncoder.empty();
         Instant start = clock.instant();
         try {
-            Reply reply = client.post(settings, endpoint, Optional.empty(), body, body.length);
+            Reply reply = client.post(settings, Optional.empty(), body, body.length);
             Instant end = clock.instant();
-            boolean known = reply.identified() || settings.anyPeer() || isVictoriaMetrics(endpoint);
-            Answer answer = Classification.of(reply, settings, endpoint, known, 0, end);
+            boolean known = reply.identified() || settings.anyPeer() || isVictoriaMetrics();
+            Answer answer = Classification.of(reply, settings, known, 0, end);
             Optional<Skew> skew =
                     HttpDate.parse(reply.date()).map(date -> Skew.ofServer(date, start, Duration.between(start, end)));
             return result(answer, skew);
@@ -108,7 +108,7 @@ public final class ServerProbe implements AutoCloseable {
      * @throws IllegalStateException if there is no url
      */
     public Optional<ServerPage> report() throws IOException {
-        return client.serverPage(settings, endpoint());
+        return client.serverPage(settings);
     }
 
     /** Whether the url sends user and password, or token.file a token, unencrypted to another host. */
@@ -121,17 +121,13 @@ public final class ServerProbe implements AutoCloseable {
         client.close();
     }
 
-    private boolean isVictoriaMetrics(Endpoint endpoint) {
+    private boolean isVictoriaMetrics() {
         try {
-            return client.serverPage(settings, endpoint).isPresent();
+            return client.serverPage(settings).isPresent();
         } catch (IOException e) {
             // The answer itself says more than that.
             return false;
         }
-    }
-
-    private Endpoint endpoint() {
-        return settings.endpoint().orElseThrow(() -> new IllegalStateException("There is no url"));
     }
 
     private static Result result(Answer answer, Optional<Skew> skew) {

@@ -4,7 +4,6 @@ import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -15,8 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where the samples go, and how one gets there, for others. Safe for use by several threads, which take turns. */
-record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector connector, String userAgent)
-        implements DeliveryTarget {
+record ServerTarget(UploaderSettings settings, Connector connector, String userAgent) implements DeliveryTarget {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTarget.class);
 
     /**
@@ -26,19 +24,17 @@ record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector conn
      * @return nothing if samples are only stored
      */
     static Optional<ServerTarget> of(UploaderSettings settings, Connector connector, String userAgent) {
-        return settings.endpoint()
-                .filter(endpoint -> settings.enabled())
-                .map(endpoint -> new ServerTarget(settings, endpoint, connector, userAgent));
+        return settings.delivering() ? Optional.of(new ServerTarget(settings, connector, userAgent)) : Optional.empty();
     }
 
     /** The server, and how it is reached: what makes another target of a changed configuration. Holds secrets. */
     List<Object> way() {
-        return List.of(endpoint, settings.tokenFile(), settings.tls(), settings.proxy(), settings.headers());
+        return List.of(settings.endpoint(), settings.tokenFile(), settings.tls(), settings.proxy(), settings.headers());
     }
 
     @Override
     public URI url() {
-        return endpoint.url();
+        return settings.requireEndpoint().url();
     }
 
     @Override
@@ -46,7 +42,7 @@ record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector conn
         URI url = on(path);
         Optional<String> authorization = authorization();
         synchronized (connector) {
-            return connector.connect(settings, endpoint, url, connection -> {
+            return connector.connect(settings, url, connection -> {
                 ImportClient.prepare(connection, userAgent, settings, authorization);
                 preparation.prepare(connection);
             });
@@ -58,12 +54,12 @@ record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector conn
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("Not a path: " + path);
         }
-        return URI.create(endpoint.url().getScheme() + "://" + endpoint.url().getRawAuthority() + path);
+        return URI.create(url().getScheme() + "://" + url().getRawAuthority() + path);
     }
 
     private Optional<String> authorization() {
         try {
-            return ImportClient.authorization(settings, endpoint);
+            return ImportClient.authorization(settings);
         } catch (DeliveryException e) {
             // The uploader tells it in its health.
             LOG.debug("No token: {}", e.getMessage());
@@ -74,6 +70,6 @@ record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector conn
     /** Shows no secret. */
     @Override
     public String toString() {
-        return endpoint.server();
+        return settings.requireEndpoint().server();
     }
 }

@@ -6,7 +6,6 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ public final class UploadCollector implements Collector {
 
     @Override
     public List<Sample> collect() {
-        UploadFigures figures = uploader.figures();
+        UploaderSelf.Figures figures = uploader.figures();
         List<Sample> samples = new ArrayList<>();
         samples.add(UPLOADED.sample((double) figures.uploaded()));
         figures.failures().forEach((reason, count) -> samples.add(FAILURES.sample((double) count, reason)));

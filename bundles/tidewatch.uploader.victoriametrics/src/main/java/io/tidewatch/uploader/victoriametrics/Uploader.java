@@ -20,7 +20,6 @@ import io.tidewatch.uploader.victoriametrics.encoding.UnsetClock;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
-import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
@@ -181,7 +180,7 @@ public final class Uploader implements UploaderSelf {
     }
 
     @Override
-    public UploadFigures figures() {
+    public UploaderSelf.Figures figures() {
         return report.figures();
     }
 

@@ -15,7 +15,6 @@ import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -167,11 +166,10 @@ final class AnswersTest {
         try (ImportClient patient = new ImportClient(
                 "1", new Connector(InetAddress::getAllByName, nanos::get), () -> 0, Duration.ofSeconds(3))) {
             UploaderSettings settings = settings(server, Map.of());
-            Endpoint endpoint = settings.endpoint().orElseThrow();
             byte[] body = noise(100);
             for (int cycle = 1; cycle <= 4; cycle++) {
                 for (int chunk = 0; chunk < 3; chunk++) {
-                    patient.post(settings, endpoint, Optional.of("rig-1"), body, body.length);
+                    patient.post(settings, Optional.of("rig-1"), body, body.length);
                     nanos.addAndGet(Duration.ofSeconds(4).toNanos());
                 }
                 assertThat(server.connections()).isEqualTo(cycle);
@@ -201,11 +199,10 @@ final class AnswersTest {
                 new ImportClient("1", new Connector(), network::incrementAndGet, Duration.ofMillis(50))) {
             byte[] body = noise(100);
             UploaderSettings settings = settings(server, Map.of("timeout", "10m"));
-            Endpoint endpoint = settings.endpoint().orElseThrow();
-            assertThatThrownBy(() -> patient.post(settings, endpoint, Optional.empty(), body, body.length))
+            assertThatThrownBy(() -> patient.post(settings, Optional.empty(), body, body.length))
                     .isNotInstanceOf(SocketTimeoutException.class)
                     .hasMessageContaining("the network of this device changed");
-            assertThat(patient.post(settings, endpoint, Optional.empty(), body, body.length)
+            assertThat(patient.post(settings, Optional.empty(), body, body.length)
                             .status())
                     .isEqualTo(204);
         }
@@ -241,11 +238,10 @@ final class AnswersTest {
             post(server, body, keys);
         }
         UploaderSettings settings = settings(server, keys);
-        Endpoint endpoint = settings.endpoint().orElseThrow();
 
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
         for (int i = 0; i < 100; i++) {
-            client.post(settings, endpoint, Optional.of("rig-1"), body, body.length);
+            client.post(settings, Optional.of("rig-1"), body, body.length);
         }
         long perRequest =
                 (threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / 100;
@@ -283,7 +279,7 @@ final class AnswersTest {
 
     private Reply post(RawServer server, byte[] body, Map<String, String> keys) throws IOException {
         UploaderSettings settings = settings(server, keys);
-        return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), body, body.length);
+        return client.post(settings, Optional.empty(), body, body.length);
     }
 
     private static UploaderSettings settings(RawServer server, Map<String, String> more) {
@@ -296,8 +292,9 @@ final class AnswersTest {
     private static Answer meaning(Reply reply) {
         return Classification.of(
                 reply,
-                UploaderSettings.DEFAULT,
-                Endpoint.parse("url", "http://vm:8428/").orElseThrow(),
+                UploaderSettings.read(
+                        TypedConfiguration.of(UploaderConfig.class, Map.of("url", "http://vm:8428/")),
+                        new SettingReader(new ArrayList<>())),
                 true,
                 1,
                 Rig.NOW);

@@ -4,7 +4,6 @@ import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -94,7 +93,7 @@ final class MobileLink implements Sending {
     }
 
     @Override
-    public Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+    public Reply post(UploaderSettings settings, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
         connected = false;
         Instant start = rig.now;

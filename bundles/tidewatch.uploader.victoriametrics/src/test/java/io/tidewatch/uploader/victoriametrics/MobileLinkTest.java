@@ -7,7 +7,6 @@ import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.store.ListStore;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -113,8 +112,7 @@ final class MobileLinkTest {
         private boolean connected;
 
         @Override
-        public Reply post(
-                UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+        public Reply post(UploaderSettings settings, Optional<String> deviceId, byte[] body, int length)
                 throws IOException {
             connected = false;
             await(settings.timeout());

@@ -30,11 +30,9 @@ import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
 import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Pause;
@@ -166,7 +164,7 @@ public final class Rig implements AutoCloseable {
         report.state().target(settings.get());
         Timing timing = new Timing(clock, () -> nanos, new RecordedPause(), new Random(1));
         PeerIdentity peer = new PeerIdentity();
-        ServerWatch watch = new ServerWatch((settings, endpoint) -> page(), peer, report, timing);
+        ServerWatch watch = new ServerWatch(settings -> page(), peer, report, timing);
         ChunkPost post =
                 new ChunkPost(new Way(), report, watch, peer, this::deviceId, new Routes(Path.of("/proc/net")), timing);
         sender = new ChunkSender(post, report, watch, timing);
@@ -301,7 +299,7 @@ public final class Rig implements AutoCloseable {
                     : Optional.empty();
         }
         startsReported.add(now);
-        ServerStart start = new ServerStart(
+        ServerPage.Start start = new ServerPage.Start(
                 serverStart.getEpochSecond(), Duration.between(serverStart, now.minus(clockError)), storageErrors);
         return Optional.of(new ServerPage(Optional.of(start), flags, ignored, 0, storageErrors > 0 ? 2 : 0));
     }
@@ -319,10 +317,9 @@ public final class Rig implements AutoCloseable {
 
     private final class Way implements Sending {
         @Override
-        public Reply post(
-                UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+        public Reply post(UploaderSettings settings, Optional<String> deviceId, byte[] body, int length)
                 throws IOException {
-            return way.post(settings, endpoint, deviceId, body, length);
+            return way.post(settings, deviceId, body, length);
         }
 
         @Override

@@ -56,7 +56,8 @@ final class ServerTargetTest {
 
     private final Map<String, String> keys = new HashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
-    private final Connector connector = new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+    private final Connector connector =
+            new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, System::nanoTime);
     private HttpServer server;
 
     /** A request as the server saw it. */

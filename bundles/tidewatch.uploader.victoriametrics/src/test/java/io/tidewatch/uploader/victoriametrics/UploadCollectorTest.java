@@ -8,7 +8,6 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;
-import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ class UploadCollectorTest implements CollectorContract, DocumentedCollector {
     public Collector typicalCollector() {
         RecentDurations durations = new RecentDurations();
         durations.add(250_000_000);
-        return of(new UploadFigures(
+        return of(new UploaderSelf.Figures(
                 1000,
                 Map.of("http_503", 2L, "timeout", 3L),
                 4,
@@ -36,7 +35,8 @@ class UploadCollectorTest implements CollectorContract, DocumentedCollector {
 
     @Test
     void reportsZerosButNoReasonsAndNoDurationsBeforeAnythingHappened() throws Exception {
-        Collector fresh = of(new UploadFigures(0, Map.of(), 0, Map.of(), 0, 0, Map.of("ok", 1), new RecentDurations()));
+        Collector fresh =
+                of(new UploaderSelf.Figures(0, Map.of(), 0, Map.of(), 0, 0, Map.of("ok", 1), new RecentDurations()));
 
         assertThat(RealMachine.valuesOf(fresh.collect()))
                 .containsOnly(
@@ -65,10 +65,10 @@ class UploadCollectorTest implements CollectorContract, DocumentedCollector {
                         Map.entry("uploader.upload_duration_seconds_p99[]", 0.25));
     }
 
-    private static UploadCollector of(UploadFigures figures) {
+    private static UploadCollector of(UploaderSelf.Figures figures) {
         return new UploadCollector(new UploaderSelf() {
             @Override
-            public UploadFigures figures() {
+            public UploaderSelf.Figures figures() {
                 return figures;
             }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
-import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,7 +54,7 @@ final class UploadReportRaceTest {
             executor.shutdownNow();
         }
 
-        UploadFigures figures = report.figures();
+        UploaderSelf.Figures figures = report.figures();
         long all = (long) THREADS * ROUNDS;
         assertThat(figures.uploaded()).isEqualTo(3 * all);
         assertThat(figures.sentBytes()).isEqualTo(10 * all);

@@ -15,7 +15,7 @@ import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.store.ListStore;
-import io.tidewatch.uploader.victoriametrics.http.MetricsPage;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -217,7 +217,7 @@ final class VictoriaMetricsDeliveryTest {
 
     @Test
     void labelsKeepTheirText() throws Exception {
-        WireLimits limits = MetricsPage.read(new ByteArrayInputStream(server.get("/metrics")))
+        WireLimits limits = ServerPage.read(new ByteArrayInputStream(server.get("/metrics")))
                 .orElseThrow()
                 .limits();
         String longest = "x".repeat(limits.valueBytes());

@@ -6,7 +6,6 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
 import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -50,10 +49,10 @@ public final class Classification {
     private final String said;
     private final boolean html;
 
-    private Classification(Reply reply, UploaderSettings settings, Endpoint endpoint) {
+    private Classification(Reply reply, UploaderSettings settings) {
         this.reply = reply;
         this.settings = settings;
-        this.server = endpoint.server();
+        this.server = settings.requireEndpoint().server();
         this.html = isHtml(reply);
         this.said = server + " answers " + reply.status()
                 + (html || reply.text().isBlank()
@@ -70,14 +69,13 @@ public final class Classification {
      * @param samples number of samples in the request
      * @param now time of the device
      */
-    public static Answer of(
-            Reply reply, UploaderSettings settings, Endpoint endpoint, boolean known, int samples, Instant now) {
-        Answer answer = new Classification(reply, settings, endpoint).answer(samples, now);
+    public static Answer of(Reply reply, UploaderSettings settings, boolean known, int samples, Instant now) {
+        Answer answer = new Classification(reply, settings).answer(samples, now);
         return known || answer instanceof Failure
                 ? answer
                 : new Failure(
                         Reason.UNKNOWN_PEER,
-                        endpoint.server() + " answers " + reply.status()
+                        settings.requireEndpoint().server() + " answers " + reply.status()
                                 + ", and nothing shows that it is VictoriaMetrics (no certificate, no X-Server-Hostname, no"
                                 + " metrics page): samples stay pending; log in to the network or top up the SIM, or set"
                                 + " peer = any for a server that shows none of these");
@@ -125,9 +123,7 @@ public final class Classification {
         if (settings.tokenFile().isPresent()) {
             return "check the token in token.file";
         }
-        boolean basic =
-                settings.endpoint().flatMap(Endpoint::basicAuthorization).isPresent();
-        return basic
+        return settings.requireEndpoint().basicAuthorization().isPresent()
                 ? "check user and password in url"
                 : "it wants a login: set token.file, or user and password in url";
     }

@@ -29,7 +29,6 @@ final class BacklogPermit implements Permit {
         this.liveSent = timing.nanoTime().getAsLong();
     }
 
-    /** Live samples were sent just now. */
     void liveSent() {
         liveSent = timing.nanoTime().getAsLong();
     }

@@ -47,7 +47,7 @@ final class BadSampleSearch {
     private final ChunkPost.Address address;
     private final int index;
     private final SuspectSeries suspects;
-    private final GoodSample good;
+    private final RefusedSamples.GoodSample good;
     private final PriorityQueue<Piece> pieces;
     private final List<Slice> accepted = new ArrayList<>();
     private final List<Rejection> rejected = new ArrayList<>();
@@ -66,7 +66,7 @@ final class BadSampleSearch {
             ChunkPost.Address address,
             int index,
             SuspectSeries suspects,
-            GoodSample good,
+            RefusedSamples.GoodSample good,
             RefusedSamples.Effort effort) {
         this.post = post;
         this.address = address;

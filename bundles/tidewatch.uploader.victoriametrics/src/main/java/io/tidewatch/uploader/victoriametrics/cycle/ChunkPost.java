@@ -73,7 +73,11 @@ public final class ChunkPost {
     }
 
     /** Who is sent to, as what, and what for. */
-    public record Address(UploaderSettings settings, Endpoint endpoint, UUID batchId, Permit permit) {}
+    public record Address(UploaderSettings settings, UUID batchId, Permit permit) {
+        Endpoint endpoint() {
+            return settings.requireEndpoint();
+        }
+    }
 
     public ChunkEncoder encoder() {
         return encoder;
@@ -156,7 +160,7 @@ public final class ChunkPost {
         int received = 0;
         Answer answer;
         try {
-            Reply reply = client.post(settings, address.endpoint(), deviceId.get(), body, length);
+            Reply reply = client.post(settings, deviceId.get(), body, length);
             status = reply.status();
             received = reply.text().length();
             answer = meaning(reply, samples, address);
@@ -172,12 +176,11 @@ public final class ChunkPost {
 
     private Answer meaning(Reply reply, int samples, Address address) {
         UploaderSettings settings = address.settings();
-        Endpoint endpoint = address.endpoint();
         Instant now = timing.clock().instant();
-        Answer answer = Classification.of(reply, settings, endpoint, peer.isKnown(reply, settings), samples, now);
+        Answer answer = Classification.of(reply, settings, peer.isKnown(reply, settings), samples, now);
         boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
-        if (unknown && watch.identify(settings, endpoint)) {
-            answer = Classification.of(reply, settings, endpoint, true, samples, now);
+        if (unknown && watch.identify(settings)) {
+            answer = Classification.of(reply, settings, true, samples, now);
             unknown = false;
         }
         if (unknown) {

@@ -20,7 +20,6 @@ import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
-import io.tidewatch.uploader.victoriametrics.timing.Backoff;
 import io.tidewatch.uploader.victoriametrics.timing.Pause;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.time.Duration;
@@ -65,12 +64,11 @@ public final class ChunkSender {
             SampleStore store,
             Delivery delivery,
             UploaderSettings settings,
-            Endpoint endpoint,
             Permit permit,
             RefusedSamples.Effort effort)
             throws StoreException, InterruptedException {
         DeliveryProgress progress = new DeliveryProgress();
-        Address address = new Address(settings, endpoint, delivery.batchId(), permit);
+        Address address = new Address(settings, delivery.batchId(), permit);
         Lines lines = Lines.of(delivery, settings.lineValues(post.mostBytes()), watch.limits());
         progress.rejected.addAll(lines.rejected());
         if (lines.deferred() > 0) {
@@ -170,7 +168,7 @@ public final class ChunkSender {
             progress.failed(failure, failure.retryAfter());
             return false;
         }
-        Duration wait = Backoff.after(attempt, failure.retryAfter(), settings.retry(), timing.random());
+        Duration wait = settings.retry().backoff(attempt, failure.retryAfter(), timing.random());
         if (wait.compareTo(settings.uploadInterval()) > 0
                 && failure.retryAfter().isPresent()) {
             // Longer than a cycle: by then there are fresher samples, which go first.

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.cycle;
 
+import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
@@ -10,6 +11,8 @@ import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the samples that a server refuses, and when they are searched for the bad ones among them.
@@ -31,6 +34,28 @@ final class RefusedSamples {
 
         Effort(int requests) {
             this.requests = requests;
+        }
+    }
+
+    /**
+     * A sample that the server has accepted. Sent once more it shows whether the server still accepts samples, and harms
+     * nothing.
+     */
+    static final class GoodSample {
+        private @Nullable Slice sample;
+
+        void accepted(List<Slice> lines) {
+            SeriesSamples samples = lines.get(0).samples();
+            int at = lines.get(0).from();
+            // A copy: the sample would keep all samples of its delivery in memory.
+            sample = new SeriesSamples(
+                            samples.series(), new long[] {samples.timestamp(at)}, new double[] {samples.value(at)})
+                    .all();
+        }
+
+        /** The sample; nothing before the first one. */
+        Optional<Slice> get() {
+            return Optional.ofNullable(sample);
         }
     }
 

@@ -11,7 +11,6 @@ import io.tidewatch.uploader.victoriametrics.cycle.RefusedSamples.Effort;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.time.Duration;
@@ -40,7 +39,6 @@ public final class UploadCycle {
 
     private final SampleStore store;
     private final UploaderSettings settings;
-    private final Endpoint endpoint;
     private final Deliverers deliverers;
     private final InstantSource clock;
     private final BooleanSupplier halted;
@@ -70,15 +68,9 @@ public final class UploadCycle {
             ChunkSender sender, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
 
     /** @param halted asked between requests: whether to leave off */
-    public UploadCycle(
-            SampleStore store,
-            UploaderSettings settings,
-            Endpoint endpoint,
-            Deliverers deliverers,
-            BooleanSupplier halted) {
+    public UploadCycle(SampleStore store, UploaderSettings settings, Deliverers deliverers, BooleanSupplier halted) {
         this.store = store;
         this.settings = settings;
-        this.endpoint = endpoint;
         this.deliverers = deliverers;
         this.clock = deliverers.timing().clock();
         this.halted = halted;
@@ -152,7 +144,7 @@ public final class UploadCycle {
             return null;
         }
         // Between two deliveries, since it abandons the one in flight.
-        deliverers.watch().resend(store, settings, endpoint);
+        deliverers.watch().resend(store, settings);
         return store.next(new DeliveryQuery(UploaderSettings.DESTINATION, from, until, priorities, maxSamples))
                 .orElse(null);
     }
@@ -160,7 +152,7 @@ public final class UploadCycle {
     /** @return whether a part is still pending, and to be skipped in this pass */
     private boolean deliver(Delivery delivery, Permit permit, Effort effort)
             throws StoreException, InterruptedException {
-        DeliveryProgress outcome = deliverers.sender().deliver(store, delivery, settings, endpoint, permit, effort);
+        DeliveryProgress outcome = deliverers.sender().deliver(store, delivery, settings, permit, effort);
         ended |= outcome.halted;
         left |= outcome.left;
         if (outcome.failure == null) {

@@ -8,8 +8,8 @@ import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.RetrySettings;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
-import io.tidewatch.uploader.victoriametrics.timing.Backoff;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.net.URI;
 import java.time.Duration;
@@ -110,12 +110,11 @@ public final class UploadLoop implements Runnable {
     private void askOnceMore() {
         UploaderSettings now = settings.get();
         SampleStore source = store.get();
-        Optional<Endpoint> endpoint = now.endpoint();
-        if (now.enabled() && endpoint.isPresent() && source != null) {
+        if (now.delivering() && source != null) {
             askingOnceMore = true;
-            uploadTo(endpoint.get());
+            uploadTo(now.requireEndpoint());
             try {
-                deliverers.watch().stopping(source, now, endpoint.get());
+                deliverers.watch().stopping(source, now);
             } catch (StoreException | RuntimeException e) {
                 LOG.debug("What a restarted server may have lost is resent after the next start", e);
             }
@@ -130,8 +129,7 @@ public final class UploadLoop implements Runnable {
     public Duration cycle() throws InterruptedException {
         UploaderSettings now = settings.get();
         SampleStore source = store.get();
-        Optional<Endpoint> endpoint = now.endpoint();
-        if (!now.enabled() || endpoint.isEmpty() || source == null) {
+        if (!now.delivering() || source == null) {
             return IDLE;
         }
         long start = timing.nanoTime().getAsLong();
@@ -149,13 +147,13 @@ public final class UploadLoop implements Runnable {
                 || store.get() != source
                 || doubt.get().isPresent();
         files = now.fileStamps();
-        uploadTo(endpoint.get());
-        UploadCycle cycle = new UploadCycle(source, now, endpoint.get(), deliverers, changed);
+        uploadTo(now.requireEndpoint());
+        UploadCycle cycle = new UploadCycle(source, now, deliverers, changed);
         Failure failure = run(cycle, source);
         if (changed.getAsBoolean()) {
             return Duration.ZERO;
         }
-        Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, timing.random());
+        Duration interval = RetrySettings.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, timing.random());
         if (failure == null) {
             report.fine();
             Duration left = pace(interval, start).minusNanos(timing.nanoTime().getAsLong() - start);

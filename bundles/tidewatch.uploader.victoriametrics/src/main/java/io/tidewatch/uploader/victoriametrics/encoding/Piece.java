@@ -3,6 +3,8 @@ package io.tidewatch.uploader.victoriametrics.encoding;
 import io.tidewatch.api.store.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.stream.Stream;
 
 /**
  * Lines of which the server refused a request, and that are halved to find the bad samples.
@@ -22,7 +24,11 @@ public record Piece(List<Slice> lines, boolean byTime) {
             Slice line = lines.get(0);
             return split(line.samples().timestamp(line.from() + line.size() / 2));
         }
-        List<Piece> halves = byTime ? split((first() + last() + 1) / 2) : List.of();
+        LongSummaryStatistics ends = lines.stream()
+                .flatMap(line -> Stream.of(line.from(), line.to() - 1).map(line.samples()::timestamp))
+                .mapToLong(Long::longValue)
+                .summaryStatistics();
+        List<Piece> halves = byTime ? split((ends.getMin() + ends.getMax() + 1) / 2) : List.of();
         return halves.isEmpty()
                 ? List.of(
                         new Piece(lines.subList(0, lines.size() / 2), true),
@@ -49,19 +55,5 @@ public record Piece(List<Slice> lines, boolean byTime) {
         return before.isEmpty() || since.isEmpty()
                 ? List.of()
                 : List.of(new Piece(before, false), new Piece(since, false));
-    }
-
-    private long first() {
-        return lines.stream()
-                .mapToLong(line -> line.samples().timestamp(line.from()))
-                .min()
-                .orElse(0);
-    }
-
-    private long last() {
-        return lines.stream()
-                .mapToLong(line -> line.samples().timestamp(line.to() - 1))
-                .max()
-                .orElse(0);
     }
 }

@@ -2,7 +2,6 @@ package io.tidewatch.uploader.victoriametrics.http;
 
 import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
 import io.tidewatch.httpclient.Names;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.HttpProxy;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.tls.NamedTlsSockets;
@@ -53,11 +52,7 @@ public final class Connector {
     private long lastUse;
 
     public Connector() {
-        this(InetAddress::getAllByName);
-    }
-
-    public Connector(Names.Lookup lookup) {
-        this(lookup, System::nanoTime);
+        this(InetAddress::getAllByName, System::nanoTime);
     }
 
     public Connector(Names.Lookup lookup, LongSupplier nanoTime) {
@@ -69,33 +64,31 @@ public final class Connector {
     /**
      * Connects, or takes a connection that was kept.
      *
-     * @param url what is asked for, on the server of the endpoint
+     * @param url what is asked for, on the server of the settings
      * @throws IOException if no address can be connected to; nothing was sent
      */
-    public HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation)
-            throws IOException {
+    public HttpURLConnection connect(UploaderSettings settings, URI url, Preparation preparation) throws IOException {
         Optional<HttpProxy> proxy = settings.proxy();
         authenticators = authenticators(proxy);
         try {
-            return reach(settings, endpoint, url.toURL(), preparation);
+            return reach(settings, url.toURL(), preparation);
         } catch (IOException e) {
             throw proxy.isPresent() ? proxy.get().explain(e) : e;
         }
     }
 
-    private HttpURLConnection reach(UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation)
-            throws IOException {
+    private HttpURLConnection reach(UploaderSettings settings, URL url, Preparation preparation) throws IOException {
         Optional<HttpProxy> proxy = settings.proxy();
-        String host = proxy.map(HttpProxy::host).orElse(endpoint.host());
+        String host =
+                proxy.map(HttpProxy::host).orElse(settings.requireEndpoint().host());
         if (proxy.isEmpty() && (isAddress(host) || !MAY_NAME_HOST)) {
-            return open(settings, endpoint, url, preparation, Proxy.NO_PROXY);
+            return open(settings, url, preparation, Proxy.NO_PROXY);
         }
         IOException failure = null;
         for (InetAddress address : addresses.of(host, atMost(settings.timeout().dividedBy(2)))) {
             try {
                 HttpURLConnection connection = open(
                         settings,
-                        endpoint,
                         proxy.isPresent() ? url : at(url, address),
                         preparation,
                         proxy.map(way -> way.at(address)).orElse(Proxy.NO_PROXY));
@@ -120,8 +113,7 @@ public final class Connector {
         return tls.problem();
     }
 
-    private HttpURLConnection open(
-            UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation, Proxy proxy)
+    private HttpURLConnection open(UploaderSettings settings, URL url, Preparation preparation, Proxy proxy)
             throws IOException {
         // Never that of the JVM: where samples and tokens go is said in one place.
         HttpURLConnection connection = (HttpURLConnection) url.openConnection(proxy);
@@ -129,10 +121,10 @@ public final class Connector {
         connection.setConnectTimeout((int) atMost(settings.timeout()).toMillis());
         connection.setReadTimeout((int) settings.timeout().toMillis());
         preparation.prepare(connection);
-        String host = endpoint.host();
+        String host = settings.requireEndpoint().host();
         boolean byAddress = !url.getHost().equals(host);
         if (byAddress) {
-            connection.setRequestProperty("Host", endpoint.server());
+            connection.setRequestProperty("Host", settings.requireEndpoint().server());
         }
         if (connection instanceof HttpsURLConnection secure) {
             Optional<SSLSocketFactory> own = tls.factoryFor(settings.tls());

@@ -4,7 +4,6 @@ import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
 import io.tidewatch.uploader.victoriametrics.secrets.TokenFile;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.RequestHeader;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -43,7 +42,7 @@ public final class ImportClient implements Sending, AutoCloseable {
     private final String userAgent;
     private final Connector connector;
     private final TimedCalls calls;
-    private final ReplyReader replies = new ReplyReader();
+    private final Reply.Reader replies = new Reply.Reader();
     private int headBytes;
     private boolean connected;
 
@@ -72,14 +71,14 @@ public final class ImportClient implements Sending, AutoCloseable {
      * @throws IOException if there was no answer; the server may have taken the chunk
      */
     @Override
-    public Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+    public Reply post(UploaderSettings settings, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
         connected = false;
-        Optional<String> authorization = authorization(settings, endpoint);
+        URI url = settings.requireEndpoint().url();
+        Optional<String> authorization = authorization(settings);
         Reply reply = call(
                 settings,
-                endpoint,
-                endpoint.url(),
+                url,
                 connection -> {
                     prepare(connection, userAgent, settings, authorization);
                     connection.setRequestMethod("POST");
@@ -88,7 +87,7 @@ public final class ImportClient implements Sending, AutoCloseable {
                     connection.setRequestProperty("Content-Type", "application/x-ndjson");
                     connection.setRequestProperty("Content-Encoding", "gzip");
                     deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
-                    headBytes = headBytes(endpoint.url(), connection, length)
+                    headBytes = headBytes(url, connection, length)
                             + authorization
                                     .map(value -> header("Authorization", value))
                                     .orElse(0);
@@ -107,12 +106,11 @@ public final class ImportClient implements Sending, AutoCloseable {
      * @return nothing if there is no such page, or it is not VictoriaMetrics'
      * @throws IOException if there was no answer, or one of trouble that may pass
      */
-    public Optional<ServerPage> serverPage(UploaderSettings settings, Endpoint endpoint) throws IOException {
-        Optional<String> authorization = authorization(settings, endpoint);
+    public Optional<ServerPage> serverPage(UploaderSettings settings) throws IOException {
+        Optional<String> authorization = authorization(settings);
         return call(
                 settings,
-                endpoint,
-                MetricsPage.of(endpoint),
+                ServerPage.url(settings.requireEndpoint()),
                 connection -> {
                     prepare(connection, userAgent, settings, authorization);
                     connection.setRequestProperty("Accept-Encoding", "gzip");
@@ -154,12 +152,11 @@ public final class ImportClient implements Sending, AutoCloseable {
         T on(HttpURLConnection connection, TimedCalls.Deadline deadline) throws IOException;
     }
 
-    private <T> T call(
-            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, Request<T> request)
+    private <T> T call(UploaderSettings settings, URI url, Preparation preparation, Request<T> request)
             throws IOException {
         try {
             return calls.call(settings.timeout(), deadline -> {
-                HttpURLConnection connection = connector.connect(settings, endpoint, url, fresh -> {
+                HttpURLConnection connection = connector.connect(settings, url, fresh -> {
                     deadline.watch(fresh);
                     preparation.prepare(fresh);
                 });
@@ -181,7 +178,7 @@ public final class ImportClient implements Sending, AutoCloseable {
         boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
         try (InputStream body = connection.getInputStream();
                 InputStream page = packed ? new GZIPInputStream(body) : body) {
-            return MetricsPage.read(page);
+            return ServerPage.read(page);
         }
     }
 
@@ -224,11 +221,12 @@ public final class ImportClient implements Sending, AutoCloseable {
      *
      * @throws DeliveryException if every user may read them, or there should be a token and is none
      */
-    public static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
-            throws DeliveryException {
+    public static Optional<String> authorization(UploaderSettings settings) throws DeliveryException {
         ExposedSecrets.refuse(settings);
         Optional<Path> file = settings.tokenFile();
-        return file.isPresent() ? Optional.of("Bearer " + TokenFile.read(file.get())) : endpoint.basicAuthorization();
+        return file.isPresent()
+                ? Optional.of("Bearer " + TokenFile.read(file.get()))
+                : settings.requireEndpoint().basicAuthorization();
     }
 
     private Reply exchange(HttpURLConnection connection, byte[] body, int length, TimedCalls.Deadline deadline)

@@ -1,6 +1,11 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +42,86 @@ public record Reply(
         return shown.equals(text)
                 ? this
                 : new Reply(status, contentType, location, retryAfter, date, identified, shown);
+    }
+
+    /**
+     * Reads answers, as much of them as is needed to tell what they mean.
+     *
+     * <p>Not safe for use by several threads.
+     */
+    static final class Reader {
+        /** VictoriaMetrics: lib/httpserver/httpserver.go. */
+        private static final String IDENTITY = "X-Server-Hostname";
+
+        private static final int LONGEST_TEXT = 8 << 10;
+
+        /** For the text of one answer after the other. */
+        private final byte[] text = new byte[LONGEST_TEXT];
+
+        /**
+         * Reads the rest of an answer.
+         *
+         * @throws IOException if it is not whole, or does not end in time
+         */
+        Reply read(HttpURLConnection connection, int status, TimedCalls.Deadline deadline) throws IOException {
+            return new Reply(
+                    status,
+                    connection.getContentType(),
+                    connection.getHeaderField("Location"),
+                    connection.getHeaderField("Retry-After") == null ? List.of() : headers(connection, "Retry-After"),
+                    connection.getHeaderField("Date"),
+                    connection instanceof HttpsURLConnection || connection.getHeaderField(IDENTITY) != null,
+                    text(connection, status, deadline));
+        }
+
+        /** All headers of a name, in any case. */
+        private static List<String> headers(HttpURLConnection connection, String name) {
+            return connection.getHeaderFields().entrySet().stream()
+                    .filter(header -> name.equalsIgnoreCase(header.getKey()))
+                    .flatMap(header -> header.getValue().stream())
+                    .toList();
+        }
+
+        /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
+        private String text(HttpURLConnection connection, int status, TimedCalls.Deadline deadline) throws IOException {
+            InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+            if (in == null) {
+                return "";
+            }
+            int length = 0;
+            try (in) {
+                int count = in.read(text, 0, text.length);
+                while (count > 0) {
+                    length += count;
+                    if (deadline.passed()) {
+                        throw new IOException("The answer does not end");
+                    }
+                    count = in.read(text, length, text.length - length);
+                }
+                if (count == 0) {
+                    connection.disconnect();
+                }
+            }
+            if (length < LONGEST_TEXT) {
+                checkWhole(connection, status, length);
+            }
+            return new String(text, 0, length, StandardCharsets.UTF_8);
+        }
+
+        /**
+         * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
+         * arrived would pass for success: an empty 200 counts only if the server says how long it is.
+         */
+        private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
+            long promised = connection.getContentLengthLong();
+            if (status == 204) {
+                // Whatever length it states, it has no body (RFC 9110, 15.3.5).
+                return;
+            }
+            boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
+            if (length < promised || (status == 200 && length == 0 && unknown)) {
+                throw new IOException("The answer ends early");
+            }
+        }
     }
 }

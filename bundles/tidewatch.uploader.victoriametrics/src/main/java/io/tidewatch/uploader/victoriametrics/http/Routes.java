@@ -20,17 +20,11 @@ import java.util.zip.CRC32;
  *
  * <p>Safe for use by several threads.
  */
-public final class Routes implements LongSupplier {
+public record Routes(Path folder) implements LongSupplier {
     private static final int LONGEST = 64 << 10;
 
     /** RTF_REJECT of linux/route.h: the kernel has such a route where there is none. */
     private static final long REJECT = 0x200;
-
-    private final Path folder;
-
-    public Routes(Path folder) {
-        this.folder = folder;
-    }
 
     @Override
     public long getAsLong() {

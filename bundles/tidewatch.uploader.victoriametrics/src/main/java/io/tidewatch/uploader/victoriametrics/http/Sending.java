@@ -1,6 +1,5 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.util.Optional;
@@ -8,8 +7,7 @@ import java.util.Optional;
 /** Sends one chunk at a time; see {@link ImportClient}. */
 public interface Sending {
     /** @see ImportClient#post */
-    Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
-            throws IOException;
+    Reply post(UploaderSettings settings, Optional<String> deviceId, byte[] body, int length) throws IOException;
 
     /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
     int headBytes();

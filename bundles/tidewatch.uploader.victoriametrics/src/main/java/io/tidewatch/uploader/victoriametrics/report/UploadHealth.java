@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class UploadHealth {
     private UploadHealth() {}
 
-    /** The health now. */
     public static Health of(UploadReport report, UploaderSettings settings, @Nullable StoreStatus store) {
         UploadState.View state = report.state().view();
         Map<String, Object> details = new LinkedHashMap<>();

@@ -129,8 +129,8 @@ public final class UploadReport {
         state.fine(uploaded);
     }
 
-    public synchronized UploadFigures figures() {
-        return new UploadFigures(
+    public synchronized UploaderSelf.Figures figures() {
+        return new UploaderSelf.Figures(
                 uploaded, failures(), partial, Map.copyOf(rejected), resent, sentBytes, state.states(), durations);
     }
 

@@ -1,7 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.restart;
 
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +30,9 @@ final class ServerHints {
         ServerPage before = last;
         last = page;
         if (before == null
-                || !before.start().map(ServerStart::second).equals(page.start().map(ServerStart::second))) {
+                || !before.start()
+                        .map(ServerPage.Start::second)
+                        .equals(page.start().map(ServerPage.Start::second))) {
             return hints;
         }
         for (Map.Entry<String, Long> ignored : new TreeMap<>(page.ignored()).entrySet()) {

@@ -2,7 +2,7 @@ package io.tidewatch.uploader.victoriametrics.restart;
 
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +50,7 @@ public final class ServerHistory {
      */
     private record Report(long server, long local, long nanos) {
         /** @return false if the server was certainly running at the time of this report */
-        boolean mayPrecede(ServerStart start, long now) {
+        boolean mayPrecede(ServerPage.Start start, long now) {
             return start.second() + SLACK_SECONDS >= server
                     || start.uptime().minusSeconds(SLACK_SECONDS).toNanos() <= now - nanos;
         }
@@ -61,7 +61,7 @@ public final class ServerHistory {
      * had broken by then. One more means that a storage node may have ended, with what it had in memory.
      */
     private record Run(long start, Report last, long storageErrors) {
-        boolean is(ServerStart reported) {
+        boolean is(ServerPage.Start reported) {
             // An uptime that fell is another run with the same start, by a clock that was set back.
             return reported.second() == start && start + reported.uptime().toSeconds() + SLACK_SECONDS >= last.server();
         }
@@ -172,7 +172,7 @@ public final class ServerHistory {
      * @param nanos the same by the monotonic clock
      * @return since when acknowledgements may be lost; empty if the server was not restarted
      */
-    Optional<Instant> reported(ServerStart start, boolean connectionLost, Instant wall, long nanos) {
+    Optional<Instant> reported(ServerPage.Start start, boolean connectionLost, Instant wall, long nanos) {
         saved = false;
         unverified = false;
         Report report = new Report(start.second() + start.uptime().toSeconds(), wall.toEpochMilli(), nanos);

@@ -7,9 +7,7 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.LostConnections;
 import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.io.IOException;
@@ -39,7 +37,7 @@ public final class ServerWatch {
          * @return nothing if there is no page of VictoriaMetrics
          * @throws IOException if it cannot be asked just now
          */
-        Optional<ServerPage> page(UploaderSettings settings, Endpoint endpoint) throws IOException;
+        Optional<ServerPage> page(UploaderSettings settings) throws IOException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
@@ -114,16 +112,19 @@ public final class ServerWatch {
      *
      * @return whether it is the server
      */
-    public boolean identify(UploaderSettings settings, Endpoint endpoint) {
+    public boolean identify(UploaderSettings settings) {
         try {
-            Optional<ServerPage> page = asking.page(settings, endpoint);
+            Optional<ServerPage> page = asking.page(settings);
             if (page.isPresent()) {
                 pageRead = timing.clock().instant();
                 peer.identifiedByPage();
             }
             return page.isPresent();
         } catch (IOException e) {
-            LOG.debug("The metrics page of {} cannot be read", endpoint.server(), e);
+            LOG.debug(
+                    "The metrics page of {} cannot be read",
+                    settings.requireEndpoint().server(),
+                    e);
             return false;
         }
     }
@@ -134,7 +135,7 @@ public final class ServerWatch {
      *
      * @throws StoreException if it could not be made pending; the next call does it
      */
-    public void resend(SampleStore current, UploaderSettings settings, Endpoint endpoint) throws StoreException {
+    public void resend(SampleStore current, UploaderSettings settings) throws StoreException {
         if (!history.load(current, timing)) {
             return;
         }
@@ -145,39 +146,38 @@ public final class ServerWatch {
             // A server that has reported its start before is asked after each lost connection.
             boolean mayReport = passed(untoldAt, UNTOLD, now) || (connections.suspicious() && !history.isEmpty());
             if (mayReport && passed(lastAsked, patience(settings), now)) {
-                ask(current, settings, endpoint, now);
+                ask(current, settings, now);
             }
             if (untoldAt != null) {
                 Optional<Instant> before = connections.guess(settings.settleTime(), now);
                 unsafe = settings.settleTime().isZero() ? unsafe : before.orElse(unsafe);
             }
         }
-        resendUnsafe(current, settings, endpoint);
+        resendUnsafe(current, settings);
     }
 
     /**
      * Asks once more before the agent stops, for at most 1.5 seconds, unless the server did not answer of late or has
      * acknowledged nothing since it was asked. What it lost is pending again for the next start.
      */
-    public void stopping(SampleStore current, UploaderSettings settings, Endpoint endpoint) throws StoreException {
+    public void stopping(SampleStore current, UploaderSettings settings) throws StoreException {
         if (!history.load(current, timing)) {
             return;
         }
         if (unsafe == null && connections.answered() && count > 0 && untoldAt == null) {
-            ask(
-                    current,
-                    settings.withTimeout(LAST_QUESTION),
-                    endpoint,
-                    timing.nanoTime().getAsLong());
+            ask(current, settings.withTimeout(LAST_QUESTION), timing.nanoTime().getAsLong());
         }
-        resendUnsafe(current, settings, endpoint);
+        resendUnsafe(current, settings);
     }
 
-    private void resendUnsafe(SampleStore current, UploaderSettings settings, Endpoint endpoint) throws StoreException {
+    private void resendUnsafe(SampleStore current, UploaderSettings settings) throws StoreException {
         Instant from = unsafe;
         if (from != null) {
             Instant since = from.minus(settings.settleTime());
-            report.resent(current.resend(UploaderSettings.DESTINATION, since), since, endpoint.server());
+            report.resent(
+                    current.resend(UploaderSettings.DESTINATION, since),
+                    since,
+                    settings.requireEndpoint().server());
         }
         unsafe = null;
         // Only now: a process that is killed before resends it at its next start.
@@ -194,12 +194,12 @@ public final class ServerWatch {
                 : LONGEST_UNASKED;
     }
 
-    private void ask(SampleStore current, UploaderSettings settings, Endpoint endpoint, long now) {
+    private void ask(SampleStore current, UploaderSettings settings, long now) {
         lastAsked = now;
         count = 0;
         Instant wall = timing.clock().instant();
         try {
-            Optional<ServerPage> page = asking.page(settings, endpoint);
+            Optional<ServerPage> page = asking.page(settings);
             if (page.isEmpty()) {
                 distrust();
                 // A server that has reported its start does it again: its token is being changed, or a proxy is ill.
@@ -246,7 +246,7 @@ public final class ServerWatch {
         peer.page(false);
     }
 
-    private void reported(ServerStart start, UploaderSettings settings, Instant wall, long now) {
+    private void reported(ServerPage.Start start, UploaderSettings settings, Instant wall, long now) {
         boolean first = history.isEmpty();
         Instant lost =
                 history.reported(start, connections.suspicious(), wall, now).orElse(null);

@@ -34,6 +34,7 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
         if (value.isBlank()) {
             return Optional.empty();
         }
+        String shown = withoutUserInfo(value.strip());
         try {
             URI url = new URI(value.strip());
             String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
@@ -44,13 +45,13 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
                     && !authority.get().isTlsName()) {
                 throw new InvalidSettingException(
                         key,
-                        withoutUserInfo(value.strip()),
+                        shown,
                         "for https a host without an underscore, since Java can check no certificate for one");
             }
             if (OTHER_FORMATS.matcher(String.valueOf(url.getRawPath())).matches()) {
                 throw new InvalidSettingException(
                         key,
-                        withoutUserInfo(value.strip()),
+                        shown,
                         "…/api/v1/import, as this path is for another format, in which samples would be lost");
             }
             if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
@@ -60,7 +61,7 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
         } catch (URISyntaxException e) {
             // Falls through to the one message, which shows no password.
         }
-        throw new InvalidSettingException(key, withoutUserInfo(value.strip()), ACCEPTED);
+        throw new InvalidSettingException(key, shown, ACCEPTED);
     }
 
     /** Value of a header that stands for {@code user:password}. */

@@ -124,6 +124,11 @@ public record UploaderSettings(
                         .isPresent();
     }
 
+    /** @throws IllegalStateException if there is no url */
+    public Endpoint requireEndpoint() {
+        return endpoint.orElseThrow(() -> new IllegalStateException("There is no url"));
+    }
+
     /** Whether there is anywhere to deliver to. */
     public boolean delivering() {
         return enabled && endpoint.isPresent();

@@ -61,7 +61,6 @@ public final class BreakablePause implements Pause {
         return changed.getAsBoolean() ? End.FILES : await(duration, look, changed, End.FILES);
     }
 
-    /** Ends the wait. */
     public void end() {
         ending.offer(true);
     }

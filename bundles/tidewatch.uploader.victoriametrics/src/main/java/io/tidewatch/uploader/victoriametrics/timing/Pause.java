@@ -5,7 +5,6 @@ import java.util.function.BooleanSupplier;
 
 /** How a thread waits. */
 public interface Pause {
-    /** Why a wait ended. */
     enum End {
         /** The time was up. */
         OVER,

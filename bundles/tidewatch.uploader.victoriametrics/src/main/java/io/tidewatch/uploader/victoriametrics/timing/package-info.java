@@ -1,4 +1,4 @@
-/** Clocks, waits and backoff. */
+/** Clocks and waits. */
 @NullMarked
 package io.tidewatch.uploader.victoriametrics.timing;
 

@@ -40,16 +40,12 @@ final class ClassificationTest {
         assertThat(failure(200, "").reason()).isEqualTo(Reason.INTERCEPTED);
         assertThat(failure(200, " \r\n").message()).contains("accept.empty.200 = true");
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("accept.empty.200", "true")),
+                TypedConfiguration.of(
+                        UploaderConfig.class, Map.of("url", "http://vm:8428/x", "accept.empty.200", "true")),
                 new SettingReader(new ArrayList<>()));
         for (boolean known : new boolean[] {true, false}) {
             Answer answer = Classification.of(
-                    new Reply(200, null, null, List.of(), null, known, " \r\n"),
-                    settings,
-                    endpoint("http://vm:8428/x"),
-                    known,
-                    10,
-                    NOW);
+                    new Reply(200, null, null, List.of(), null, known, " \r\n"), settings, known, 10, NOW);
             assertThat(answer instanceof Accepted).isEqualTo(known);
         }
     }
@@ -60,7 +56,6 @@ final class ClassificationTest {
         Failure failure = (Failure) Classification.of(
                 new Reply(status, null, null, List.of(), null, false, text),
                 settings("http://vm:8428/x", ""),
-                endpoint("http://vm:8428/x"),
                 false,
                 10,
                 NOW);
@@ -187,12 +182,7 @@ final class ClassificationTest {
     void theAdviceOnA401NamesTheCredentialsInUse(String tokenFile, String url, String advice) {
         for (int status : new int[] {401, 403}) {
             Answer answer = Classification.of(
-                    new Reply(status, null, null, List.of(), null, true, ""),
-                    settings(url, tokenFile),
-                    endpoint(url),
-                    true,
-                    10,
-                    NOW);
+                    new Reply(status, null, null, List.of(), null, true, ""), settings(url, tokenFile), true, 10, NOW);
             assertThat(((Failure) answer).message()).endsWith(advice);
         }
     }
@@ -202,7 +192,6 @@ final class ClassificationTest {
         Answer redirect = Classification.of(
                 new Reply(302, null, "http://user:pw@portal/login?session=secret#x", List.of(), null, true, ""),
                 settings("http://vm:8428/x", ""),
-                endpoint("http://vm:8428/x"),
                 true,
                 10,
                 NOW);
@@ -266,7 +255,6 @@ final class ClassificationTest {
         Answer answer = Classification.of(
                 new Reply(429, null, null, List.of(headers), date, true, ""),
                 settings("http://vm:8428/x", ""),
-                endpoint("http://vm:8428/x"),
                 true,
                 10,
                 NOW);
@@ -277,7 +265,6 @@ final class ClassificationTest {
         return Classification.of(
                 new Reply(status, "text/plain", null, List.of(), null, true, text),
                 settings("http://vm:8428/x", ""),
-                endpoint("http://vm:8428/x"),
                 true,
                 10,
                 NOW);

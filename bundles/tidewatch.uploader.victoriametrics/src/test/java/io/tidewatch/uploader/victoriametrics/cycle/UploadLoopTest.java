@@ -20,8 +20,7 @@ import io.tidewatch.uploader.victoriametrics.HostLoad;
 import io.tidewatch.uploader.victoriametrics.Rig;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
-import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -492,15 +491,14 @@ final class UploadLoopTest {
         List<Duration> intervals = new ArrayList<>();
         rig.way = new Sending() {
             @Override
-            public Reply post(
-                    UploaderSettings settings, Endpoint endpoint, Optional<String> id, byte[] body, int length)
+            public Reply post(UploaderSettings settings, Optional<String> id, byte[] body, int length)
                     throws IOException {
                 intervals.add(settings.uploadInterval());
                 if (intervals.size() == 1) {
                     rig.configure("upload.interval", "77s");
                     throw new SocketTimeoutException("no answer");
                 }
-                return rig.client.post(settings, endpoint, id, body, length);
+                return rig.client.post(settings, id, body, length);
             }
 
             @Override
@@ -575,7 +573,7 @@ final class UploadLoopTest {
 
         rig.cycle();
 
-        UploadFigures figures = rig.report.figures();
+        UploaderSelf.Figures figures = rig.report.figures();
         assertThat(figures.failures()).isEqualTo(Map.of("http_503", 1L));
         assertThat(figures.partial()).isEqualTo(1);
         assertThat(figures.uploaded()).isEqualTo(30);

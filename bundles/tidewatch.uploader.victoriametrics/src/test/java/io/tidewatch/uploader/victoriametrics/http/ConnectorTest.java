@@ -269,7 +269,8 @@ final class ConnectorTest {
     }
 
     private ImportClient client(Names.Lookup lookup) {
-        ImportClient client = new ImportClient("1", new Connector(lookup), () -> 0, Duration.ofSeconds(3));
+        ImportClient client =
+                new ImportClient("1", new Connector(lookup, System::nanoTime), () -> 0, Duration.ofSeconds(3));
         open.add(client);
         return client;
     }
@@ -284,7 +285,7 @@ final class ConnectorTest {
 
     private static Reply post(ImportClient client, String server, Map<String, String> more) throws IOException {
         UploaderSettings settings = settings(server, more);
-        return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), BODY, BODY.length);
+        return client.post(settings, Optional.empty(), BODY, BODY.length);
     }
 
     private static Endpoint endpoint(String server) {

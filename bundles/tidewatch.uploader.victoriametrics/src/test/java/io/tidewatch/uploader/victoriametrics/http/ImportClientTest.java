@@ -9,7 +9,6 @@ import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.uploader.victoriametrics.Samples;
 import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -123,10 +122,11 @@ final class ImportClientTest {
 
     private Reply post(String timeout, byte[] body) throws IOException {
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("timeout", timeout)),
+                TypedConfiguration.of(
+                        UploaderConfig.class,
+                        Map.of("timeout", timeout, "url", receiver.url().toString())),
                 new SettingReader(new ArrayList<>()));
-        Endpoint endpoint = Endpoint.parse("url", receiver.url().toString()).orElseThrow();
-        return client.post(settings, endpoint, Optional.of("rig-1"), body, body.length);
+        return client.post(settings, Optional.of("rig-1"), body, body.length);
     }
 
     private static byte[] chunk(double value) {

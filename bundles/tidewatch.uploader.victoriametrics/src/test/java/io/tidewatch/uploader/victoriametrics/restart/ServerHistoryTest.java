@@ -2,7 +2,7 @@ package io.tidewatch.uploader.victoriametrics.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.uploader.victoriametrics.http.ServerStart;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -18,18 +18,18 @@ final class ServerHistoryTest {
     @Test
     void itsTextIsReadAsItWasWritten() {
         assertThat(history).hasToString("");
-        history.reported(new ServerStart(START, Duration.ofHours(1), 0), false, NOW, 0);
+        history.reported(new ServerPage.Start(START, Duration.ofHours(1), 0), false, NOW, 0);
         history.reported(
-                new ServerStart(START - 70_000, Duration.ofDays(1), 0), false, NOW.plusSeconds(9), 9_000_000_000L);
+                new ServerPage.Start(START - 70_000, Duration.ofDays(1), 0), false, NOW.plusSeconds(9), 9_000_000_000L);
 
         ServerHistory read = new ServerHistory();
         read.read(history.toString(), NOW.plusSeconds(60), 0);
         assertThat(read).hasToString(history.toString());
         assertThat(read.isEmpty()).isFalse();
-        assertThat(read.reported(new ServerStart(START, Duration.ofMinutes(61), 0), false, NOW.plusSeconds(60), 0))
+        assertThat(read.reported(new ServerPage.Start(START, Duration.ofMinutes(61), 0), false, NOW.plusSeconds(60), 0))
                 .isEmpty();
         assertThat(read.reported(
-                        new ServerStart(START + 3630, Duration.ofSeconds(30), 0), false, NOW.plusSeconds(60), 0))
+                        new ServerPage.Start(START + 3630, Duration.ofSeconds(30), 0), false, NOW.plusSeconds(60), 0))
                 .contains(NOW.plusSeconds(9));
     }
 
@@ -43,25 +43,28 @@ final class ServerHistoryTest {
     @Test
     void aServerWithoutAClockIsKnownByItsUptime() {
         // It starts in 1970 each time, and sets its clock later.
-        history.reported(new ServerStart(20, Duration.ofHours(1), 0), false, NOW, 0);
+        history.reported(new ServerPage.Start(20, Duration.ofHours(1), 0), false, NOW, 0);
         Duration later = Duration.ofMinutes(10);
 
         assertThat(history.reported(
-                        new ServerStart(20, Duration.ofMinutes(70), 0), false, NOW.plus(later), later.toNanos()))
+                        new ServerPage.Start(20, Duration.ofMinutes(70), 0), false, NOW.plus(later), later.toNanos()))
                 .isEmpty();
         assertThat(history.reported(
-                        new ServerStart(20, Duration.ofMinutes(3), 0), false, NOW.plus(later), later.toNanos()))
+                        new ServerPage.Start(20, Duration.ofMinutes(3), 0), false, NOW.plus(later), later.toNanos()))
                 .as("the same start, a shorter uptime")
                 .contains(NOW.plus(later));
         assertThat(history.reported(
-                        new ServerStart(18, Duration.ofMinutes(1), 0), false, NOW.plus(later), 2 * later.toNanos()))
+                        new ServerPage.Start(18, Duration.ofMinutes(1), 0),
+                        false,
+                        NOW.plus(later),
+                        2 * later.toNanos()))
                 .as("a start before the last one")
                 .contains(NOW.plus(later));
     }
 
     @Test
     void aServerThatStartsTwiceWithinASecondWasRestartedIfTheConnectionWasLost() {
-        ServerStart start = new ServerStart(START, Duration.ZERO, 0);
+        ServerPage.Start start = new ServerPage.Start(START, Duration.ZERO, 0);
         history.reported(start, false, NOW, 0);
 
         assertThat(history.reported(start, false, NOW.plusMillis(100), 100_000_000))
@@ -69,8 +72,9 @@ final class ServerHistoryTest {
         assertThat(history.reported(start, true, NOW.plusMillis(200), 200_000_000))
                 .contains(NOW.plusMillis(100));
         Instant later = NOW.plusSeconds(9);
-        history.reported(new ServerStart(START, Duration.ofSeconds(9), 0), false, later, 9_000_000_000L);
-        assertThat(history.reported(new ServerStart(START, Duration.ofSeconds(10), 0), true, later, 9_000_000_000L))
+        history.reported(new ServerPage.Start(START, Duration.ofSeconds(9), 0), false, later, 9_000_000_000L);
+        assertThat(history.reported(
+                        new ServerPage.Start(START, Duration.ofSeconds(10), 0), true, later, 9_000_000_000L))
                 .as("a start that is longer ago than a second")
                 .isEmpty();
     }
@@ -81,7 +85,8 @@ final class ServerHistoryTest {
             for (int server = 0; server < 20; server++) {
                 int minutes = round * 20 + server;
                 assertThat(history.reported(
-                                new ServerStart(START - server, Duration.ofSeconds(3600 + server + minutes * 60L), 0),
+                                new ServerPage.Start(
+                                        START - server, Duration.ofSeconds(3600 + server + minutes * 60L), 0),
                                 false,
                                 NOW.plusSeconds(minutes * 60L),
                                 minutes * 60_000_000_000L))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
-import io.tidewatch.uploader.victoriametrics.http.MetricsPage;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -124,7 +124,7 @@ final class UploaderSettingsTest {
         assertThat(endpoint.server()).isEqualTo(server);
         assertThat(endpoint.basicAuthorization().isPresent()).isEqualTo(url.contains("@"));
         assertThat(endpoint.toString()).doesNotContain("pass");
-        assertThat(MetricsPage.of(endpoint).toString())
+        assertThat(ServerPage.url(endpoint).toString())
                 .isEqualTo(url.replaceFirst(":.*", "") + "://" + server + "/metrics");
         HttpProxy proxy = read(Map.of("url", url, "proxy", "http://u:p@squid_1:3128"))
                 .proxy()

@@ -72,7 +72,7 @@ final class TlsTest {
     private final Set<String> headers = ConcurrentHashMap.newKeySet();
     private final ImportClient client = new ImportClient(
             "1",
-            new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}),
+            new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, System::nanoTime),
             () -> 0,
             Duration.ofSeconds(3));
     private HttpsServer server;
@@ -355,6 +355,6 @@ final class TlsTest {
     private Reply send(Map<String, String> keys) throws IOException {
         UploaderSettings settings = UploaderSettings.read(
                 TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
-        return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), new byte[10], 10);
+        return client.post(settings, Optional.empty(), new byte[10], 10);
     }
 }

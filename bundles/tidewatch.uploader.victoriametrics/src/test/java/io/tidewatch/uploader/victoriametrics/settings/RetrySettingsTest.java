@@ -1,9 +1,7 @@
-package io.tidewatch.uploader.victoriametrics.timing;
+package io.tidewatch.uploader.victoriametrics.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.uploader.victoriametrics.settings.RetrySettings;
-import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class BackoffTest {
+final class RetrySettingsTest {
     private static final RetrySettings EXACT =
             new RetrySettings(3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 0);
 
@@ -20,7 +18,7 @@ final class BackoffTest {
     void growsThreefoldUpToAMinute() {
         Random random = new Random(1);
         assertThat(IntStream.of(1, 2, 3, 4, 5, 100)
-                        .mapToObj(attempt -> Backoff.after(attempt, Optional.empty(), EXACT, random)))
+                        .mapToObj(attempt -> EXACT.backoff(attempt, Optional.empty(), random)))
                 .isEqualTo(List.of(seconds(5), seconds(15), seconds(45), seconds(60), seconds(60), seconds(60)));
     }
 
@@ -28,20 +26,20 @@ final class BackoffTest {
     void jitterGoesBothWaysAndNotFurther() {
         Random random = new Random(1);
         List<Duration> waits = IntStream.range(0, 2000)
-                .mapToObj(i -> Backoff.after(1, Optional.empty(), UploaderSettings.DEFAULT.retry(), random))
+                .mapToObj(i -> UploaderSettings.DEFAULT.retry().backoff(1, Optional.empty(), random))
                 .toList();
 
         assertThat(waits).allMatch(wait -> wait.toMillis() >= 4000 && wait.toMillis() <= 6000);
         assertThat(waits).anyMatch(wait -> wait.toMillis() < 4100).anyMatch(wait -> wait.toMillis() > 5900);
         RandomGenerator lowest = () -> 0;
-        assertThat(Backoff.jittered(seconds(10), 10, lowest)).isEqualTo(seconds(9));
+        assertThat(RetrySettings.jittered(seconds(10), 10, lowest)).isEqualTo(seconds(9));
     }
 
     @Test
     void theServersWishCountsWhenItIsLonger() {
         Random random = new Random(1);
-        assertThat(Backoff.after(1, Optional.of(seconds(20)), EXACT, random)).isEqualTo(seconds(20));
-        assertThat(Backoff.after(2, Optional.of(seconds(1)), EXACT, random)).isEqualTo(seconds(15));
+        assertThat(EXACT.backoff(1, Optional.of(seconds(20)), random)).isEqualTo(seconds(20));
+        assertThat(EXACT.backoff(2, Optional.of(seconds(1)), random)).isEqualTo(seconds(15));
     }
 
     private static Duration seconds(int seconds) {

@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a server was started. */
-final class MetricsPageTest {
+final class ServerPageTest {
     @Test
     void findsTheStartAmongOtherLines() throws IOException {
         assertThat(start("vm_a 1\nvm_app_start_timestamp 1795252138\nvm_app_uptime_seconds 3\nvm_z 2\n"))
-                .contains(new ServerStart(1_795_252_138, Duration.ofSeconds(3), 0));
+                .contains(new ServerPage.Start(1_795_252_138, Duration.ofSeconds(3), 0));
         assertThat(start("vm_app_uptime_seconds 0\nvm_app_start_timestamp 7\n"))
-                .contains(new ServerStart(7, Duration.ZERO, 0));
+                .contains(new ServerPage.Start(7, Duration.ZERO, 0));
     }
 
     @Test
@@ -104,7 +104,7 @@ final class MetricsPageTest {
 
     @Test
     void neverReadsForEver() throws IOException {
-        assertThat(MetricsPage.read(new InputStream() {
+        assertThat(ServerPage.read(new InputStream() {
                     @Override
                     public int read() {
                         return 'x';
@@ -139,9 +139,8 @@ final class MetricsPageTest {
                     new HashMap<>(Map.of("url", server.importUrl().toString() + "?extra_label=a=b"));
             UploaderSettings settings = UploaderSettings.read(
                     TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
-            ServerPage page = client.serverPage(settings, settings.endpoint().orElseThrow())
-                    .orElseThrow();
-            ServerStart start = page.start().orElseThrow();
+            ServerPage page = client.serverPage(settings).orElseThrow();
+            ServerPage.Start start = page.start().orElseThrow();
             assertThat(start.second()).isBetween(before - 1, clock.instant().getEpochSecond() + 1);
             assertThat(start.uptime()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
             assertThat(page.retention()).contains(Duration.ofDays(36_500));
@@ -151,11 +150,11 @@ final class MetricsPageTest {
         }
     }
 
-    private static Optional<ServerStart> start(String page) throws IOException {
+    private static Optional<ServerPage.Start> start(String page) throws IOException {
         return read(page).flatMap(ServerPage::start);
     }
 
     private static Optional<ServerPage> read(String page) throws IOException {
-        return MetricsPage.read(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
+        return ServerPage.read(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
     }
 }
