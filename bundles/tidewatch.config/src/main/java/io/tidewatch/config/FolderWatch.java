@@ -3,6 +3,7 @@ package io.tidewatch.config;
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.config.FolderHealth;
 import io.tidewatch.api.config.WatchedFolder;
+import io.tidewatch.api.health.Exhaustion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,9 +145,7 @@ final class FolderWatch implements AutoCloseable {
             return true;
         } catch (RuntimeException | Error e) {
             String now = "the configuration cannot be examined (" + e
-                    + (e instanceof OutOfMemoryError
-                            ? "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted"
-                            : "")
+                    + (e instanceof OutOfMemoryError ? "; " + Exhaustion.ADVICE : "")
                     + "); the last good values stay in force, and it is examined again every second";
             if (!failure.equals(now)) {
                 failure = now;

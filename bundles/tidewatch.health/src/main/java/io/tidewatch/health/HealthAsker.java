@@ -3,6 +3,7 @@ package io.tidewatch.health;
 import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
+import io.tidewatch.api.health.Exhaustion;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.HealthOverview;
@@ -154,8 +155,7 @@ public final class HealthAsker implements HealthOverview {
                     "health",
                     Health.error(
                             "no thread could be started to ask the health checks (" + reason
-                                    + "), what they say is old; the machine or the service's limits (TasksMax,"
-                                    + " MemoryMax) are exhausted",
+                                    + "), what they say is old; " + Exhaustion.ADVICE,
                             Map.of()));
         }
         for (AskedCheck check : checks.values()) {

@@ -36,8 +36,8 @@ final class QueryThread {
     }
 
     QueryThread(ThreadFactory threads) {
-        executor = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST), threads);
+        executor =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST), threads);
         executor.allowCoreThreadTimeOut(true);
     }
 

@@ -2,6 +2,7 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.health.Exhaustion;
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -96,8 +97,8 @@ record PassResult(
     }
 
     static PassResult noThread(Pass pass, Throwable thrown) {
-        String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
-                + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";
+        String message =
+                "no thread could be started for the pass: " + Containment.messageOf(thrown) + "; " + Exhaustion.ADVICE;
         return failed(
                 pass.timestamp(),
                 new Failure(Loss.NO_THREAD, 1, message, thrown.getClass().getSimpleName(), null));

@@ -1,6 +1,6 @@
 /** The status of a component, as it reports it. */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 @NullMarked
 package io.tidewatch.api.health;
 

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.cycle;
 
+import io.tidewatch.api.health.Exhaustion;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
@@ -217,7 +218,8 @@ public final class UploadLoop implements Runnable {
             }
             // The thread lives on: the next cycle may be luckier, and without it nothing is delivered until a restart.
             LOG.error("A cycle broke off, its samples stay pending", e);
-            return new Failure(Reason.BUG, "the cycle broke off (" + e + "): please report the entry in the log");
+            String advice = e instanceof OutOfMemoryError ? Exhaustion.ADVICE : "please report the entry in the log";
+            return new Failure(Reason.BUG, "the cycle broke off (" + e + "): " + advice);
         }
     }
 

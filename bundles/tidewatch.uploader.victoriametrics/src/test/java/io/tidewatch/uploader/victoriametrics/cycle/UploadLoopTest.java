@@ -11,6 +11,7 @@ import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.Fault;
@@ -23,6 +24,7 @@ import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +148,30 @@ final class UploadLoopTest {
         assertThat(rig.receiver.samples())
                 .extracting(ReceivedSample::timestamp)
                 .contains(Rig.NOW.minusSeconds(5).toEpochMilli());
+        assertThat(rig.health().status()).isEqualTo(Status.OK);
+    }
+
+    /** A lookup, or what ends a request in time, needs one. */
+    @Test
+    void withoutAThreadSamplesStayPendingAndHealthNamesTheLimits() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 30);
+        SampleStore working = rig.store.get();
+        rig.store.set((SampleStore) Proxy.newProxyInstance(
+                SampleStore.class.getClassLoader(), new Class<?>[] {SampleStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("next")) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return method.invoke(working, arguments);
+                }));
+
+        rig.cycle();
+        assertThat(String.valueOf(rig.health().details().get("last_error")))
+                .contains("unable to create native thread", "TasksMax")
+                .doesNotContain("report");
+
+        rig.store.set(working);
+        rig.drain();
+        rig.assertAllDelivered();
         assertThat(rig.health().status()).isEqualTo(Status.OK);
     }
 
