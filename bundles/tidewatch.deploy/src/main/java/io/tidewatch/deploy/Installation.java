@@ -56,7 +56,6 @@ final class Installation {
         this.context = context;
         this.starter = starter;
         this.wiring = context.getBundle(0).adapt(FrameworkWiring.class);
-
         this.startLevel = Integer.parseInt(String.valueOf(context.getProperty("tidewatch.deploy.startlevel")));
         this.builtIns = BuiltIns.remember(SHIPPED, context);
     }
@@ -213,7 +212,9 @@ final class Installation {
         if (!excess.isEmpty() && !isStopped(bundle)) {
             stop(bundle, 0);
             threads.interrupt(bundle);
-            stopped.put(bundle, excess);
+            if (bundle.getState() != Bundle.ACTIVE) {
+                stopped.put(bundle, excess);
+            }
         }
         String why = stopped.get(bundle);
         if (why != null) {

@@ -37,6 +37,9 @@ class DeployFolderTest {
     /** How many times from now on the system has no thread left. */
     private final AtomicInteger refusals = new AtomicInteger();
 
+    /** What it has none for; empty for everything. */
+    private String refusedCall = "";
+
     private TestBundles bundles;
     private DeployFolder folder;
 
@@ -196,6 +199,17 @@ class DeployFolderTest {
         look();
         assertThat(folder.check().status()).isEqualTo(Status.OK);
         assertThat(bundles.bundle("com.example.crowd").getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void aJarThatCouldNotBeStoppedForLackOfAThreadIsNotSaidToBe() throws Exception {
+        refusedCall = "stop";
+        refusals.set(1);
+        bundles.drop("crowd.jar", "com.example.crowd", "1.0.0", Behaviour.LEAVES_TOO_MANY_THREADS);
+        look();
+        awaitNoCrowd();
+        boolean stopped = bundles.bundle("com.example.crowd").getState() != Bundle.ACTIVE;
+        assertThat(folder.check().message().contains("was stopped")).isEqualTo(stopped);
     }
 
     @Test
@@ -426,7 +440,7 @@ class DeployFolderTest {
     }
 
     private void begin(Thread thread) {
-        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (thread.getName().endsWith(refusedCall) && refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new OutOfMemoryError("unable to create native thread");
         }
         thread.start();
