@@ -31,7 +31,7 @@ public final class RecoveryThread implements Executor, AutoCloseable {
         try {
             starter.accept(thread);
         } catch (OutOfMemoryError e) {
-            // The system has no thread for it now. Whoever asked goes on, and it is asked for again.
+            // The system has no thread for it now. The caller goes on, and asks again later.
             busy = null;
         }
     }
