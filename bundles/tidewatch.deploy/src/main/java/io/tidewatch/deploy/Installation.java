@@ -88,8 +88,7 @@ final class Installation {
 
     Bundle install(String location, InputStream content) throws BundleException {
         Bundle former = context.getBundle(location);
-        if (former != null) {
-            leaving.remove(former);
+        if (former != null && leaving.remove(former) != null) {
             update(former, content);
             return former;
         }

@@ -75,6 +75,21 @@ class DeployFolderTest {
         assertThat(folder.check().message()).contains("no jar in");
     }
 
+    /** This bundle is refreshed with the API. */
+    @Test
+    void whatRunsAlreadyRunsOnWhenTheFolderIsWatchedAnew() throws Exception {
+        bundles.drop("gps.jar", "com.example.gps", "1.0.0", Behaviour.WORKS);
+        look();
+        Bundle gps = bundles.bundle("com.example.gps");
+        long modified = gps.getLastModified();
+
+        folder = new DeployFolder(bundles.folder(), new Installation(bundles.context(), this::begin));
+        folder.look(true);
+        assertThat(gps.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(gps.getLastModified()).isEqualTo(modified);
+        assertThat(folder.check().status()).isEqualTo(Status.OK);
+    }
+
     @ParameterizedTest
     @EnumSource(OddFile.class)
     void whatIsNoFileIsNamedAndTheOthersWork(OddFile odd) throws Exception {
