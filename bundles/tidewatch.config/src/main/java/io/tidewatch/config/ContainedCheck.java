@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * is asked for settings, is not asked again until the bundles change; the settings that it would validate are used as if it
  * had no objection. Safe for use by several threads.
  *
- * <p>What asks it throws an {@link OutOfMemoryError} if there is no thread for that now; it is as if it had not been asked.
+ * <p>All of its methods throw an {@link OutOfMemoryError} while there is no thread for it, and it can be asked again.
  */
 final class ContainedCheck implements ConfigurationCheck {
     /** Longer than any check takes on a slow board. */

@@ -149,7 +149,7 @@ final class FolderWatch implements AutoCloseable {
                     + "); the last good values stay in force, and it is examined again every second";
             if (!failure.equals(now)) {
                 failure = now;
-                LOG.error("What keeps the configuration from being examined", e);
+                LOG.error("The configuration could not be examined", e);
                 guard.reportOfFolder(List.of(failure));
             }
             return false;

@@ -31,20 +31,25 @@ final class BundleThreads {
 
     /** What to report of the threads of a bundle; empty if they are few. */
     String problem(Bundle bundle) {
-        int count = of(bundle).size();
-        return count <= MOST
-                ? ""
-                : "it runs " + count + " threads, of which each takes memory and the agent may have few (TasksMax); "
-                        + ADVICE;
+        return sentence(
+                bundle,
+                MOST,
+                "it runs ",
+                " threads, of which each takes memory and the agent may have few (TasksMax); ");
     }
 
     /** Why a bundle has to be stopped for the number of its threads; empty if it has not. */
     String excess(Bundle bundle) {
+        return sentence(
+                bundle,
+                TOO_MANY,
+                "it ran ",
+                " threads, which the agent needs for its own work (TasksMax), and was stopped; ");
+    }
+
+    private static String sentence(Bundle bundle, int limit, String before, String behind) {
         int count = of(bundle).size();
-        return count <= TOO_MANY
-                ? ""
-                : "it ran " + count + " threads, which the agent needs for its own work (TasksMax), and was stopped; "
-                        + ADVICE;
+        return count <= limit ? "" : before + count + behind + ADVICE;
     }
 
     /** A bundle is about to be removed or updated; the threads of what it is now are watched on under that name. */

@@ -28,7 +28,7 @@ final class DeployFolder implements HealthCheck {
     private static final String JARS = "[!.]*.jar";
     private static final String STRAY = "[!.]*.cfg";
 
-    /** What could not be installed is tried again about once a minute, and when a jar came or went. */
+    /** What could not be installed for a reason that passes is tried again about once a minute. */
     private static final int LOOKS_BETWEEN_TRIES = 60;
 
     private final WatchedFolder folder;
@@ -37,6 +37,10 @@ final class DeployFolder implements HealthCheck {
     private final Map<String, String> logged = new HashMap<>();
     private Map<Path, String> known = new HashMap<>();
     private List<String> ofFolder = List.of();
+
+    /** What is said of bundles without a jar, without its numbers: it is logged. */
+    private List<String> ofOthers = List.of();
+
     private int looks = 1;
     private volatile Health health = Health.ok("the deploy folder is read", Map.of());
 
@@ -71,8 +75,9 @@ final class DeployFolder implements HealthCheck {
                             .take(stamp);
                 }
             });
-            if (!now.equals(known) || looks % LOOKS_BETWEEN_TRIES == 0) {
-                jars.values().forEach(DeployedJar::retry);
+            boolean changed = !now.equals(known);
+            if (changed || looks % LOOKS_BETWEEN_TRIES == 0) {
+                jars.values().forEach(jar -> jar.retry(changed));
             }
             known = now;
         } catch (IOException e) {
@@ -97,7 +102,13 @@ final class DeployFolder implements HealthCheck {
                 now.put(jar.name(), problem);
             }
         }
-        problems.addAll(installation.leftBehind());
+        List<String> left = installation.leftBehind();
+        left.stream()
+                .filter(sentence -> !ofOthers.contains(sentence.replaceAll("\\d+", "")))
+                .forEach(LOG::error);
+        ofOthers =
+                left.stream().map(sentence -> sentence.replaceAll("\\d+", "")).toList();
+        problems.addAll(left);
         log(now);
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("folder", folder.path().toString());

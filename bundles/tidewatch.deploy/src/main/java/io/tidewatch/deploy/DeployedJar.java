@@ -22,6 +22,7 @@ final class DeployedJar {
     private String stamp = "";
     private JarInspection inspection;
     private String failure = "";
+    private boolean isPassing;
     private boolean isDue;
     private @Nullable Bundle bundle;
     private @Nullable Replacement replacement;
@@ -58,9 +59,14 @@ final class DeployedJar {
         }
     }
 
-    /** What could not be installed is tried anew at the next examination: what stood in its way may be gone. */
-    void retry() {
-        isDue |= !failure.isEmpty();
+    /**
+     * What could not be installed is tried anew at the next examination.
+     *
+     * @param changed whether what stood in its way may be gone, as another jar; else only what passes by itself is tried, as
+     *     each try writes the jar to the disk
+     */
+    void retry(boolean changed) {
+        isDue |= !failure.isEmpty() && (changed || isPassing);
     }
 
     void remove() {
@@ -119,6 +125,7 @@ final class DeployedJar {
             return HELD_BACK;
         }
         installation.start(installed);
+        installation.stopIfCrowded(installed);
         now.put("state", BundleOutcome.state(installed));
         return installation.problem(installed);
     }
@@ -136,6 +143,8 @@ final class DeployedJar {
             }
         } catch (IOException | BundleException | RuntimeException e) {
             failure = reason(e);
+            isPassing = e instanceof IOException
+                    || (e instanceof BundleException refused && refused.getType() == BundleException.STATECHANGE_ERROR);
         }
     }
 

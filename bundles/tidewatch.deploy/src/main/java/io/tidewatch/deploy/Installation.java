@@ -118,8 +118,11 @@ final class Installation {
         threads.remember(bundle, bundle.getSymbolicName() + " " + bundle.getVersion());
         stop(bundle, Bundle.STOP_TRANSIENT);
         ForeignCall call = call(bundle, "update", update);
+        if (!call.isBegun()) {
+            throw new BundleException(call.failure(), BundleException.STATECHANGE_ERROR);
+        }
         if (!call.isOver()) {
-            throw new BundleException("it does not return from its start or stop");
+            throw new BundleException("it does not return from its start or stop", BundleException.STATECHANGE_ERROR);
         }
         if (!call.failure().isEmpty()) {
             throw new BundleException(call.failure());
@@ -200,13 +203,8 @@ final class Installation {
         call(bundle, "stop", () -> bundle.stop(options));
     }
 
-    /** Whether it was stopped for what it did to the agent; it runs again when it is replaced. */
-    boolean isStopped(Bundle bundle) {
-        return stopped.containsKey(bundle);
-    }
-
-    /** What keeps a bundle from working, or makes it a bad neighbour; empty if nothing does. */
-    String problem(Bundle bundle) {
+    /** Stops a bundle that has so many threads that the agent would lack them. */
+    void stopIfCrowded(Bundle bundle) {
         String excess = threads.excess(bundle);
         if (!excess.isEmpty() && !isStopped(bundle)) {
             stop(bundle, 0);
@@ -215,6 +213,15 @@ final class Installation {
                 stopped.put(bundle, excess);
             }
         }
+    }
+
+    /** Whether it was stopped for what it did to the agent; it runs again when it is replaced. */
+    boolean isStopped(Bundle bundle) {
+        return stopped.containsKey(bundle);
+    }
+
+    /** What keeps a bundle from working, or makes it a bad neighbour; empty if nothing does. */
+    String problem(Bundle bundle) {
         String why = stopped.get(bundle);
         if (why != null) {
             return why;

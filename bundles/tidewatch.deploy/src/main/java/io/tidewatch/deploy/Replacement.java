@@ -110,6 +110,9 @@ final class Replacement {
 
     /** Finds out whether it works, rolls it back if not, and returns what is wrong with it; empty if nothing is. */
     String examine() {
+        if (state != State.ROLLED_BACK) {
+            installation.stopIfCrowded(builtIn);
+        }
         if (state == State.ON_TRIAL) {
             String problem = installation.problem(builtIn);
             long time = System.nanoTime() - begun;

@@ -122,7 +122,7 @@ public final class HealthAsker implements HealthOverview {
             starter.accept(thread);
             threadless = null;
         } catch (OutOfMemoryError e) {
-            threadless = e.getMessage();
+            threadless = String.valueOf(e.getMessage());
             return;
         }
         boolean late = !await(done, deadline.toNanos());
