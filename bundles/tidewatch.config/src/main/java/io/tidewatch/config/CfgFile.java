@@ -64,9 +64,7 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     /** What to report of a file that cannot be read. */
     static String unreadable(IOException failure) {
         return "cannot be read (" + FileFailure.reason(failure) + "); "
-                + (FileFailure.isPermission(failure)
-                        ? "let the user that the agent runs as read it"
-                        : "put a readable file in its place");
+                + FileFailure.cure(failure, "put a readable file in its place");
     }
 
     /** What to report of a file that {@linkplain #isEmptied was emptied}. */

@@ -139,9 +139,8 @@ final class FolderWatch implements AutoCloseable {
             return true;
         } catch (IOException e) {
             guard.reportOfFolder(List.of("the folder " + folder.path() + " cannot be read ("
-                    + FileFailure.reason(e)
-                    + "); until the user that the agent runs as can read it, the last good configuration stays in"
-                    + " force"));
+                    + FileFailure.reason(e) + "); " + FileFailure.cure(e, "put a readable folder in its place")
+                    + "; until then the last good configuration stays in force"));
             return true;
         } catch (RuntimeException | Error e) {
             String now = "the configuration cannot be examined (" + e

@@ -82,8 +82,8 @@ final class DeployFolder implements HealthCheck {
             known = now;
         } catch (IOException e) {
             ofFolder = List.of("the folder " + folder.path() + " cannot be read ("
-                    + FileFailure.reason(e)
-                    + "), so that jars in it are not noticed; let the user that the agent runs as read it");
+                    + FileFailure.reason(e) + "), so that jars in it are not noticed; "
+                    + FileFailure.cure(e, "put a readable folder in its place"));
         }
         looks++;
         jars.values().forEach(DeployedJar::examine);

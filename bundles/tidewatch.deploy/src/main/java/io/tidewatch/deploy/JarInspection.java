@@ -35,9 +35,7 @@ record JarInspection(String symbolicName, Version version, String objection, Str
                     + "); copy it again, under a name that ends otherwise, then rename it");
         } catch (IOException e) {
             return refused(
-                    FileFailure.isPermission(e)
-                            ? "it may not be read; give the user of the agent read permission"
-                            : "it cannot be read (" + FileFailure.reason(e) + "); copy it again");
+                    "it cannot be read (" + FileFailure.reason(e) + "); " + FileFailure.cure(e, "copy it again"));
         } catch (IllegalArgumentException e) {
             return refused("its Bundle-Version is none (" + e.getMessage() + "); build it with bnd");
         }

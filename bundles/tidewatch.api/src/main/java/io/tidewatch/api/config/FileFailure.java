@@ -55,6 +55,17 @@ public final class FileFailure {
         return reason(failure).equals("permission denied");
     }
 
+    /** Returns what to do, to follow the {@link #reason} of a file or folder that cannot be read; {@code otherwise} where the
+     * reason does not say it. */
+    public static String cure(Throwable failure, String otherwise) {
+        if (isPermission(failure)) {
+            return "let the user that the agent runs as read it";
+        }
+        return reason(failure).startsWith("too many open files")
+                ? "the machine's or the service's limit of open files (LimitNOFILE) is reached"
+                : otherwise;
+    }
+
     /** {@code /a/b (Permission denied)}, as {@link FileNotFoundException} has it. */
     private static String inParentheses(String message) {
         int open = message.lastIndexOf('(');

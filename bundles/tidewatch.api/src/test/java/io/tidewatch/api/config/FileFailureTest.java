@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -50,6 +51,19 @@ class FileFailureTest {
                         "input/output error",
                         "the system gives no reason",
                         "ZIP END header not found");
+    }
+
+    @Test
+    void theCureFollowsTheReason() {
+        assertThat(FileFailure.cure(new AccessDeniedException("/root/a"), "copy it again"))
+                .isEqualTo("let the user that the agent runs as read it");
+        assertThat(Stream.of(
+                                new FileSystemException("/a", null, "Too many open files"),
+                                new FileNotFoundException("/a (Too many open files in system)"))
+                        .map(failure -> FileFailure.cure(failure, "copy it again")))
+                .containsOnly("the machine's or the service's limit of open files (LimitNOFILE) is reached");
+        assertThat(FileFailure.cure(new FileSystemException("/a", null, "Input/output error"), "copy it again"))
+                .isEqualTo("copy it again");
     }
 
     private static String reason(ThrowingCallable action) {

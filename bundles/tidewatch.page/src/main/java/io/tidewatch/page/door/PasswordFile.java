@@ -50,9 +50,7 @@ record PasswordFile(Path file) {
             throw new IOException(
                     "password.file " + file + " cannot be read (" + FileFailure.reason(e)
                             + "); "
-                            + (FileFailure.isPermission(e)
-                                    ? "let the user that the agent runs as read it"
-                                    : "write the password into a file there"),
+                            + FileFailure.cure(e, "write the password into a file there"),
                     e);
         }
         byte[] password = new String(bytes, StandardCharsets.UTF_8)
