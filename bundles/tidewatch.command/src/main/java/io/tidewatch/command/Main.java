@@ -1,6 +1,6 @@
 package io.tidewatch.command;
 
-import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.CheckedOutput;
 import io.tidewatch.command.agent.AllowedHere;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
@@ -19,9 +19,6 @@ import io.tidewatch.command.trial.TryVerb;
 import io.tidewatch.config.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.FilterOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -29,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try}, {@code profile} and
@@ -69,8 +65,7 @@ public final class Main {
 
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) throws InterruptedException {
-        CheckedOutput checked = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
-        PrintStream out = new PrintStream(checked, true, StandardCharsets.UTF_8);
+        CheckedOutput out = CheckedOutput.standard();
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
         int exitCode;
@@ -80,15 +75,14 @@ public final class Main {
                     Terminal.of(System.getProperty("tidewatch.columns"), environment),
                     Clock.systemUTC(),
                     Build.resource("version"),
-                    out,
+                    out.printer(),
                     err);
             exitCode = run(List.of(arguments), surroundings);
         } catch (CommandException e) {
             err.println("tidewatch: " + e.getMessage());
             exitCode = e.exitCode();
         }
-        out.flush();
-        System.exit(checked.exitCode(exitCode, err));
+        System.exit(out.exitCode(exitCode, err));
     }
 
     static int run(List<String> arguments, Surroundings surroundings) throws InterruptedException {
@@ -124,38 +118,5 @@ public final class Main {
                 .orElse("");
         return "Unknown command '" + typed + "'" + hint + (hint.endsWith("?") ? " " : ". ")
                 + "'tidewatch --help' shows what there is.";
-    }
-
-    /** Remembers that something could not be written, which a {@link PrintStream} in front of it keeps to itself. For one thread. */
-    private static final class CheckedOutput extends FilterOutputStream {
-        private @Nullable IOException failure;
-
-        CheckedOutput(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public void write(int one) throws IOException {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
-
-        /** Returns the exit code, no success if something could not be written; a reader that has gone, as head, knows. */
-        int exitCode(int ofCommand, PrintStream err) {
-            if (failure == null || FileFailure.reason(failure).equals("broken pipe")) {
-                return ofCommand;
-            }
-            err.println("tidewatch: the output could not be written (" + FileFailure.reason(failure) + ").");
-            return ofCommand == ExitCodes.OK ? ExitCodes.CANNOT_WRITE : ofCommand;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.CheckedOutput;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -18,26 +19,27 @@ public final class Main {
 
     @AllowedHere("the end of the process")
     public static void main(String[] arguments) {
+        CheckedOutput out = CheckedOutput.standard();
         ExitCode exitCode;
         try {
-            exitCode = execute(CommandLine.parse(arguments), arguments);
+            exitCode = execute(CommandLine.parse(arguments), out.printer(), arguments);
         } catch (LaunchException e) {
             System.err.println("tidewatch: " + e.getMessage());
             exitCode = e.exitCode;
         }
-        System.exit(exitCode.number);
+        System.exit(out.exitCode(exitCode.number, System.err));
     }
 
-    private static ExitCode execute(CommandLine command, String... arguments) throws LaunchException {
+    private static ExitCode execute(CommandLine command, PrintStream out, String... arguments) throws LaunchException {
         switch (command) {
             case RUN -> {
                 return run();
             }
             case CHECK -> {
-                return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, System.out);
+                return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out);
             }
-            case VERSION -> System.out.println("tidewatch " + Build.read());
-            case HELP -> System.out.print(CommandLine.help());
+            case VERSION -> out.println("tidewatch " + Build.read());
+            case HELP -> out.print(CommandLine.help());
         }
         return ExitCode.OK;
     }

@@ -1,6 +1,6 @@
 /** How a component reads what an operator wrote: durations, sizes, numbers, with errors that name the place. */
 @Export
-@Version("1.7.0")
+@Version("1.8.0")
 @NullMarked
 package io.tidewatch.api.config;
 

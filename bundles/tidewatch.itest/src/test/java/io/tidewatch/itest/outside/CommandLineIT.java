@@ -53,9 +53,13 @@ class CommandLineIT {
     void anOutputThatCannotBeWrittenIsNoSuccess() throws Exception {
         Path folder = AgentProcess.workFolder("full-output");
         String program = AgentProcess.distribution().resolve("bin/tidewatch").toString();
-        for (String command : List.of("status", "page", "doctor", "tail", "try", "profile", "migrate")) {
+        Stream<String> helps = Stream.of(
+                        "status", "page", "doctor", "tail", "try", "profile", "migrate", "export", "backup")
+                .map(command -> command + " --help");
+        for (String command : Stream.concat(helps, Stream.of("--help", "--version", "--check"))
+                .toList()) {
             Path said = folder.resolve(command);
-            Process process = new ProcessBuilder(program, command, "--help")
+            Process process = new ProcessBuilder("bash", "-c", "'" + program + "' " + command)
                     .redirectOutput(Path.of("/dev/full").toFile())
                     .redirectError(said.toFile())
                     .start();

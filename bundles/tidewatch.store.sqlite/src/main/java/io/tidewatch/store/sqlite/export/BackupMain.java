@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite.export;
 
+import io.tidewatch.api.config.CheckedOutput;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -37,7 +38,8 @@ public final class BackupMain {
     /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments), System.getenv(), System.out, System.err));
+        CheckedOutput out = CheckedOutput.standard();
+        System.exit(out.exitCode(run(List.of(arguments), System.getenv(), out.printer(), System.err), System.err));
     }
 
     /** @return the exit code */

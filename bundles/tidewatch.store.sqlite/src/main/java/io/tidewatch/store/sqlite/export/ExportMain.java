@@ -1,8 +1,7 @@
 package io.tidewatch.store.sqlite.export;
 
+import io.tidewatch.api.config.CheckedOutput;
 import io.tidewatch.api.store.StoreException;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +17,18 @@ public final class ExportMain {
     public static final int USAGE = 64;
     /** EX_NOINPUT. */
     public static final int NO_DATABASE = 66;
-    /** EX_CANTCREAT. */
-    public static final int NO_OUTPUT = 73;
+
+    public static final int NO_OUTPUT = CheckedOutput.CANNOT_WRITE;
 
     private ExportMain() {}
 
     /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) {
-        FileOutputStream out = new FileOutputStream(FileDescriptor.out);
-        System.exit(run(List.of(arguments), System.getenv(), Clock.systemUTC(), out, System.err));
+        CheckedOutput out = CheckedOutput.standard();
+        int exitCode = run(List.of(arguments), System.getenv(), Clock.systemUTC(), out, System.err);
+        // A failure has said what could not be written.
+        System.exit(exitCode == OK ? out.exitCode(exitCode, System.err) : exitCode);
     }
 
     /**
