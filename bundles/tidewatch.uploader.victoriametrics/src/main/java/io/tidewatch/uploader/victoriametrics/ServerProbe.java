@@ -13,7 +13,7 @@ import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
+import io.tidewatch.uploader.victoriametrics.secrets.Credentials;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -75,7 +75,7 @@ public final class ServerProbe implements AutoCloseable {
 
     /** Files with secrets that every user may read, so that nothing is sent, and how to fix that; none if all is well. */
     public List<String> exposedSecrets() {
-        return ExposedSecrets.of(settings);
+        return Credentials.exposed(settings);
     }
 
     /**

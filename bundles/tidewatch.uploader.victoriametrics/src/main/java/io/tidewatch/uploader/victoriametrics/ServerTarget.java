@@ -4,6 +4,7 @@ import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.secrets.Credentials;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -13,19 +14,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the samples go, and how one gets there, for others. Safe for use by several threads, which take turns. */
+/**
+ * Where the samples go, and how one gets there, for others. Safe for use by several threads, which take turns.
+ *
+ * @param settings that have a url
+ * @param connector makes the connections; not that of the uploads, which must not wait for others
+ */
 record ServerTarget(UploaderSettings settings, Connector connector, String userAgent) implements DeliveryTarget {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTarget.class);
-
-    /**
-     * The target of these settings.
-     *
-     * @param connector makes the connections; not that of the uploads, which must not wait for others
-     * @return nothing if samples are only stored
-     */
-    static Optional<ServerTarget> of(UploaderSettings settings, Connector connector, String userAgent) {
-        return settings.delivering() ? Optional.of(new ServerTarget(settings, connector, userAgent)) : Optional.empty();
-    }
 
     /** The server, and how it is reached: what makes another target of a changed configuration. Holds secrets. */
     List<Object> way() {
@@ -59,7 +55,7 @@ record ServerTarget(UploaderSettings settings, Connector connector, String userA
 
     private Optional<String> authorization() {
         try {
-            return ImportClient.authorization(settings);
+            return Credentials.authorization(settings);
         } catch (DeliveryException e) {
             // The uploader tells it in its health.
             LOG.debug("No token: {}", e.getMessage());

@@ -24,7 +24,6 @@ import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.BreakablePause;
@@ -197,7 +196,9 @@ public final class Uploader implements UploaderSelf {
 
     /** Called by one thread at a time, as DS does with the methods of a component's life. */
     private void offerTarget() {
-        Optional<ServerTarget> wanted = ServerTarget.of(settings.inForce(), targetConnector, userAgent);
+        UploaderSettings now = settings.inForce();
+        Optional<ServerTarget> wanted =
+                now.delivering() ? Optional.of(new ServerTarget(now, targetConnector, userAgent)) : Optional.empty();
         if (!wanted.map(ServerTarget::way).equals(offered.map(ServerTarget::way))) {
             offered = wanted;
             services.offer((DeliveryTarget) wanted.orElse(null));
@@ -209,7 +210,7 @@ public final class Uploader implements UploaderSelf {
             LOG.warn(
                     "The token or password for {} goes there unencrypted, where anyone on the way can read it: use https in"
                             + " url, or an encrypted network",
-                    settings.inForce().endpoint().map(Endpoint::server).orElse(""));
+                    settings.inForce().requireEndpoint().server());
         }
     }
 }

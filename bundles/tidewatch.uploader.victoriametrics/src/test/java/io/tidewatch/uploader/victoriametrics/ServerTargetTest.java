@@ -200,7 +200,7 @@ final class ServerTargetTest {
     private ServerTarget target() {
         UploaderSettings settings = UploaderSettings.read(
                 TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
-        return ServerTarget.of(settings, connector, ImportClient.userAgent("1")).orElseThrow();
+        return new ServerTarget(settings, connector, ImportClient.userAgent("1"));
     }
 
     private int head(String path) throws IOException {

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,8 @@ public final class Classification {
         this.reply = reply;
         this.settings = settings;
         this.server = settings.requireEndpoint().server();
-        this.html = isHtml(reply);
+        this.html = String.valueOf(reply.contentType()).toLowerCase(Locale.ROOT).contains("html")
+                || reply.text().stripLeading().startsWith("<");
         this.said = server + " answers " + reply.status()
                 + (html || reply.text().isBlank()
                         ? ""
@@ -168,13 +168,6 @@ public final class Classification {
 
     private static Failure intercepted(String message) {
         return new Failure(Reason.INTERCEPTED, message);
-    }
-
-    private static boolean isHtml(Reply reply) {
-        return Optional.ofNullable(reply.contentType())
-                        .filter(type -> type.toLowerCase(Locale.ROOT).contains("html"))
-                        .isPresent()
-                || reply.text().stripLeading().startsWith("<");
     }
 
     /** Scheme, host and path are enough to recognise a portal; the query may be a session. */

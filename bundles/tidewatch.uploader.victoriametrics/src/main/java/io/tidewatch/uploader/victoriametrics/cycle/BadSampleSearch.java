@@ -213,10 +213,7 @@ final class BadSampleSearch {
         if (unconfirmed.isEmpty()) {
             return true;
         }
-        if (failure != null || refusesAll) {
-            return false;
-        }
-        if (!acceptedSince && !isAccepting()) {
+        if (failure != null || refusesAll || (!acceptedSince && !isAccepting())) {
             return false;
         }
         while (!unconfirmed.isEmpty()) {
@@ -259,7 +256,10 @@ final class BadSampleSearch {
 
     /** @return null if it was not sent: something changed, or the turn or the budget is over */
     private @Nullable Answer send(List<Slice> lines) throws InterruptedException {
-        if (!maySend()) {
+        Permit.Next next = address.permit().next();
+        halted |= next == Permit.Next.HALT;
+        left |= budget <= 0 || (next == Permit.Next.YIELD && (progressed || !thorough));
+        if (!goesOn()) {
             return null;
         }
         budget--;
@@ -276,12 +276,5 @@ final class BadSampleSearch {
             failure = other;
         }
         return answer;
-    }
-
-    private boolean maySend() throws InterruptedException {
-        Permit.Next next = address.permit().next();
-        halted |= next == Permit.Next.HALT;
-        left |= budget <= 0 || (next == Permit.Next.YIELD && (progressed || !thorough));
-        return goesOn();
     }
 }

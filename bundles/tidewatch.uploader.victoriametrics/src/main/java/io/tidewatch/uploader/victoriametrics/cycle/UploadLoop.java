@@ -210,25 +210,19 @@ public final class UploadLoop implements Runnable {
         } catch (AbandonedDeliveryException e) {
             LOG.debug("Samples were moved or made pending again while they were delivered; they are sent again", e);
             return null;
-        } catch (StoreException e) {
-            return storeFailure(e, source);
-        } catch (RuntimeException | Error e) {
+        } catch (StoreException | RuntimeException | Error e) {
             if (store.get() != source) {
-                return storeFailure(e, source);
+                // It takes its samples with it, still pending.
+                LOG.debug("The store went away while its samples were delivered; they stay pending there", e);
+                return null;
+            }
+            if (e instanceof StoreException) {
+                return new Failure(Reason.STORE, "the store does not work: " + e.getMessage());
             }
             // The thread lives on: the next cycle may be luckier, and without it nothing is delivered until a restart.
             LOG.error("A cycle broke off, its samples stay pending", e);
             String advice = e instanceof OutOfMemoryError ? Exhaustion.ADVICE : "please report the entry in the log";
             return new Failure(Reason.BUG, "the cycle broke off (" + e + "): " + advice);
         }
-    }
-
-    /** A store that goes away in the middle of a delivery takes its samples with it, still pending. */
-    private @Nullable Failure storeFailure(Throwable problem, SampleStore source) {
-        if (store.get() != source) {
-            LOG.debug("The store went away while its samples were delivered; they stay pending there", problem);
-            return null;
-        }
-        return new Failure(Reason.STORE, "the store does not work: " + problem.getMessage());
     }
 }

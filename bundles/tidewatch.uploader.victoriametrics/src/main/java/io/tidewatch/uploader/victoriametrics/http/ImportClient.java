@@ -2,8 +2,7 @@ package io.tidewatch.uploader.victoriametrics.http;
 
 import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
-import io.tidewatch.uploader.victoriametrics.secrets.TokenFile;
+import io.tidewatch.uploader.victoriametrics.secrets.Credentials;
 import io.tidewatch.uploader.victoriametrics.settings.RequestHeader;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -75,7 +74,7 @@ public final class ImportClient implements Sending, AutoCloseable {
             throws IOException {
         connected = false;
         URI url = settings.requireEndpoint().url();
-        Optional<String> authorization = authorization(settings);
+        Optional<String> authorization = Credentials.authorization(settings);
         Reply reply = call(
                 settings,
                 url,
@@ -107,7 +106,7 @@ public final class ImportClient implements Sending, AutoCloseable {
      * @throws IOException if there was no answer, or one of trouble that may pass
      */
     public Optional<ServerPage> serverPage(UploaderSettings settings) throws IOException {
-        Optional<String> authorization = authorization(settings);
+        Optional<String> authorization = Credentials.authorization(settings);
         return call(
                 settings,
                 ServerPage.url(settings.requireEndpoint()),
@@ -214,19 +213,6 @@ public final class ImportClient implements Sending, AutoCloseable {
 
     private static int header(String name, String value) {
         return name.length() + value.length() + 4;
-    }
-
-    /**
-     * The credentials, read afresh.
-     *
-     * @throws DeliveryException if every user may read them, or there should be a token and is none
-     */
-    public static Optional<String> authorization(UploaderSettings settings) throws DeliveryException {
-        ExposedSecrets.refuse(settings);
-        Optional<Path> file = settings.tokenFile();
-        return file.isPresent()
-                ? Optional.of("Bearer " + TokenFile.read(file.get()))
-                : settings.requireEndpoint().basicAuthorization();
     }
 
     private Reply exchange(HttpURLConnection connection, byte[] body, int length, TimedCalls.Deadline deadline)

@@ -189,9 +189,7 @@ public record ServerPage(
                         storageNodes.add(label(labels, "addr"));
                     }
                 }
-                default -> {
-                    // Of no interest here.
-                }
+                default -> {}
             }
         }
 

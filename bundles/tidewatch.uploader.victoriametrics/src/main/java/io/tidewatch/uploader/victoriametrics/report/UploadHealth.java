@@ -3,7 +3,6 @@ package io.tidewatch.uploader.victoriametrics.report;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,7 +18,7 @@ public final class UploadHealth {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("enabled", settings.delivering());
         if (settings.delivering()) {
-            settings.endpoint().ifPresent(endpoint -> details.put("server", endpoint.withoutQuery()));
+            details.put("server", settings.requireEndpoint().withoutQuery());
         } else {
             details.put("disabled", true);
         }
@@ -72,7 +71,7 @@ public final class UploadHealth {
                 state.accepted()
                         ? "uploads work"
                         : "nothing was uploaded to "
-                                + settings.endpoint().map(Endpoint::server).orElse("the server") + " yet",
+                                + settings.requireEndpoint().server() + " yet",
                 details);
     }
 

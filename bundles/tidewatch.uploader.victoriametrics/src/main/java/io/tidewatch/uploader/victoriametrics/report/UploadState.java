@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -182,21 +183,12 @@ public final class UploadState {
     }
 
     public synchronized void cycleFailed(Failure why) {
-        String text = failed(why).orElse(null);
-        if (text == null) {
-            return;
-        }
-        new LogFields()
+        // A device that moves has no network for hours.
+        Consumer<String> log = why.reason() == Reason.NO_NETWORK ? LOG::info : LOG::warn;
+        failed(why).ifPresent(text -> new LogFields()
                 .with("error_type", why.label())
                 .with("error", why.message())
-                .during(() -> {
-                    if (why.reason() == Reason.NO_NETWORK) {
-                        // A device that moves has none for hours.
-                        LOG.info("{}", text);
-                    } else {
-                        LOG.warn("{}", text);
-                    }
-                });
+                .during(() -> log.accept(text)));
     }
 
     /** What to log of a failure, if anything. */

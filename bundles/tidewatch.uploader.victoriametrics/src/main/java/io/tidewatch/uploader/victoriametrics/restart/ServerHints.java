@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,11 @@ final class ServerHints {
      * @return one sentence each
      */
     List<String> of(ServerPage page, Optional<Instant> oldestPending, Instant now) {
-        List<String> hints = new ArrayList<>(ofRetention(page, oldestPending, now));
+        Duration age =
+                oldestPending.map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);
+        List<String> hints = new ArrayList<>();
+        over(page, "retentionPeriod", page.retention(), age).ifPresent(hints::add);
+        over(page, "maxBackfillAge", page.maxBackfillAge(), age).ifPresent(hints::add);
         ServerPage before = last;
         last = page;
         if (before == null
@@ -47,16 +50,6 @@ final class ServerHints {
                     + " lines of any of its clients: see vm_rows_invalid_total and its log");
         }
         return hints;
-    }
-
-    private static List<String> ofRetention(ServerPage page, Optional<Instant> oldestPending, Instant now) {
-        Duration age =
-                oldestPending.map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);
-        return Stream.of(
-                        over(page, "retentionPeriod", page.retention(), age),
-                        over(page, "maxBackfillAge", page.maxBackfillAge(), age))
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     private static Optional<String> over(ServerPage page, String flag, Optional<Duration> limit, Duration age) {

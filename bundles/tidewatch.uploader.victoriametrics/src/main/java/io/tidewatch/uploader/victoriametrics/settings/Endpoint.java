@@ -34,7 +34,7 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
         if (value.isBlank()) {
             return Optional.empty();
         }
-        String shown = withoutUserInfo(value.strip());
+        String accepted = ACCEPTED;
         try {
             URI url = new URI(value.strip());
             String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
@@ -43,25 +43,17 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
             if (authority.isPresent()
                     && scheme.equals("https")
                     && !authority.get().isTlsName()) {
-                throw new InvalidSettingException(
-                        key,
-                        shown,
-                        "for https a host without an underscore, since Java can check no certificate for one");
-            }
-            if (OTHER_FORMATS.matcher(String.valueOf(url.getRawPath())).matches()) {
-                throw new InvalidSettingException(
-                        key,
-                        shown,
-                        "…/api/v1/import, as this path is for another format, in which samples would be lost");
-            }
-            if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
+                accepted = "for https a host without an underscore, since Java can check no certificate for one";
+            } else if (OTHER_FORMATS.matcher(String.valueOf(url.getRawPath())).matches()) {
+                accepted = "…/api/v1/import, as this path is for another format, in which samples would be lost";
+            } else if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
                 return authority.map(parts -> new Endpoint(
                         parts.within(url), parts.host(), parts.userInfo().map(Endpoint::basic)));
             }
         } catch (URISyntaxException e) {
             // Falls through to the one message, which shows no password.
         }
-        throw new InvalidSettingException(key, shown, ACCEPTED);
+        throw new InvalidSettingException(key, withoutUserInfo(value.strip()), accepted);
     }
 
     /** Value of a header that stands for {@code user:password}. */

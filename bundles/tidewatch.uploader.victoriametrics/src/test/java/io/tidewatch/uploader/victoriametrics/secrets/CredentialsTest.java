@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TokenFileTest {
+final class CredentialsTest {
     @TempDir
     private Path folder;
 
@@ -33,14 +33,14 @@ final class TokenFileTest {
     void readsTheTokenOfTheMoment() throws IOException {
         Path file = folder.resolve("token");
         SecretFile.write(file, "one\n");
-        assertThat(TokenFile.read(file)).isEqualTo("one");
+        assertThat(Credentials.token(file)).isEqualTo("one");
         SecretFile.write(file, " two ");
-        assertThat(TokenFile.read(file)).isEqualTo("two");
+        assertThat(Credentials.token(file)).isEqualTo("two");
     }
 
     @Test
     void aMissingFileIsNamed() {
-        assertThatThrownBy(() -> TokenFile.read(folder.resolve("none")))
+        assertThatThrownBy(() -> Credentials.token(folder.resolve("none")))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.TOKEN_FILE, DeliveryException::reason)
                 .hasMessageContaining("none does not exist");
@@ -52,13 +52,13 @@ final class TokenFileTest {
     void whatIsNoFileIsNotRead(OddFile odd) throws Exception {
         Path file = odd.make(folder.resolve("token"));
 
-        assertThatThrownBy(() -> TokenFile.read(file))
+        assertThatThrownBy(() -> Credentials.token(file))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.TOKEN_FILE, DeliveryException::reason)
                 .hasMessage("token.file " + file + " cannot be read: " + odd.reason());
         Files.delete(file);
         SecretFile.write(file, "one");
-        assertThat(TokenFile.read(file)).isEqualTo("one");
+        assertThat(Credentials.token(file)).isEqualTo("one");
     }
 
     @ParameterizedTest
@@ -67,7 +67,7 @@ final class TokenFileTest {
         Path file = folder.resolve("token");
         SecretFile.write(file, text);
 
-        assertThatThrownBy(() -> TokenFile.read(file))
+        assertThatThrownBy(() -> Credentials.token(file))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.TOKEN_FILE, DeliveryException::reason)
                 .hasMessageNotContaining("secr");
@@ -79,7 +79,7 @@ final class TokenFileTest {
         Path file = SecretFile.write(folder.resolve("token"), "s3cret");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
 
-        assertThatThrownBy(() -> ExposedSecrets.refuse(settings(file)))
+        assertThatThrownBy(() -> Credentials.authorization(settings(file)))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.EXPOSED_SECRET, DeliveryException::reason)
                 .hasMessage("token.file " + file + " has mode " + mode
@@ -92,8 +92,7 @@ final class TokenFileTest {
         Path file = SecretFile.write(folder.resolve("token"), "s3cret");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
 
-        ExposedSecrets.refuse(settings(file));
-        assertThat(TokenFile.read(file)).isEqualTo("s3cret");
+        assertThat(Credentials.authorization(settings(file))).hasValue("Bearer s3cret");
     }
 
     @Test
@@ -101,7 +100,7 @@ final class TokenFileTest {
         Path file = folder.resolve("token");
         SecretFile.write(file, "x".repeat(100_000));
 
-        assertThatThrownBy(() -> TokenFile.read(file))
+        assertThatThrownBy(() -> Credentials.token(file))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.TOKEN_FILE, DeliveryException::reason);
     }
