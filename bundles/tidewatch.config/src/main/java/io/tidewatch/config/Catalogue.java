@@ -58,7 +58,7 @@ final class Catalogue {
                 }
                 for (URL list : part.checks()) {
                     for (String name : Documents.classes(list)) {
-                        checks.add(ContainedCheck.make(
+                        checks.add(new ContainedCheck(
                                 name + " of " + part.name(),
                                 () -> part.load(name).getConstructor().newInstance(),
                                 starter));

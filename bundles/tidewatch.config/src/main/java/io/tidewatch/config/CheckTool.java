@@ -108,9 +108,9 @@ public final class CheckTool implements ToolProvider {
             }
             CfgFile own = CfgFile.parse(bytes);
             CfgFile content = profile == null ? own : profile.under(String.valueOf(file.getFileName()), own);
-            List<Verdict.Problem> problems = new ArrayList<>(new Validator(placeholders)
-                    .validate(content, pid.pid(), () -> catalogue)
-                    .problems());
+            List<Verdict.Problem> problems =
+                    new ArrayList<>(Validator.validate(content, pid.pid(), () -> catalogue, placeholders)
+                            .problems());
             if (!content.isEmpty() && !catalogue.owns(pid.pid())) {
                 problems.add(new Verdict.Problem(0, catalogue.unclaimed(pid.pid()), false));
             }
@@ -128,11 +128,7 @@ public final class CheckTool implements ToolProvider {
                 : List.of();
     }
 
-    /**
-     * A jar that is not installed anywhere.
-     *
-     * @param loader has its classes, and those that they need
-     */
+    /** A jar that is not installed anywhere; the loader has its classes, and those that they need. */
     private record JarPart(Path jar, ClassLoader loader) implements Catalogue.Part {
         private static final String COMPONENT_FOLDER = "OSGI-INF/";
 

@@ -224,7 +224,7 @@ final class ConfigurationGuard implements HealthCheck {
             file.unclaimedSince = nanoTime.getAsLong();
         }
         String stamp = placeholders.stamp(file.secrets);
-        Verdict verdict = new Validator(placeholders).validate(parsed, pid, this::catalogue);
+        Verdict verdict = Validator.validate(parsed, pid, this::catalogue, placeholders);
         if (!verdict.secrets().equals(file.secrets)) {
             stamp = placeholders.stamp(verdict.secrets());
         }

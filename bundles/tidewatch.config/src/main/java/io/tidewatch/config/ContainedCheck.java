@@ -36,22 +36,12 @@ final class ContainedCheck implements ConfigurationCheck {
     private volatile @Nullable ConfigurationCheck check;
     private volatile String trouble = "";
 
-    private ContainedCheck(String name, Consumer<Thread> starter) {
+    /** Makes a check, asked on threads that the starter starts; one that cannot be made has no objection to anything. */
+    ContainedCheck(String name, Callable<Object> making, Consumer<Thread> starter) {
         this.name = name;
         this.starter = starter;
-    }
-
-    /**
-     * Makes a check; one that cannot be made has no objection to anything.
-     *
-     * @param starter starts the threads on which it is asked
-     */
-    static ContainedCheck make(String name, Callable<Object> making, Consumer<Thread> starter) {
-        ContainedCheck contained = new ContainedCheck(name, starter);
-        contained.check = contained
-                .call(() -> Optional.of((ConfigurationCheck) making.call()), Optional.<ConfigurationCheck>empty())
+        this.check = call(() -> Optional.of((ConfigurationCheck) making.call()), Optional.<ConfigurationCheck>empty())
                 .orElse(null);
-        return contained;
     }
 
     /** Why it is not asked any more, as a sentence for an operator; empty if it is. */

@@ -102,15 +102,12 @@ final class FolderWatch implements AutoCloseable {
 
     private void run() {
         try {
-            boolean asked = isWanted();
-            while (!closed) {
+            for (boolean asked = isWanted(); !closed; asked = isWanted()) {
                 boolean all = again || asked;
                 health.look(() -> again = !examine(all, all));
-                asked = isWanted();
             }
         } catch (InterruptedException e) {
             // Nothing interrupts this thread but the end of the process.
-            return;
         }
     }
 

@@ -7,11 +7,7 @@ import java.util.Map;
 interface InForce {
     boolean exists(PidOfFile pid) throws IOException;
 
-    /**
-     * Puts values into force; does nothing if they are.
-     *
-     * @param file where they come from, as a URL
-     */
+    /** Puts values into force that come from a file, as a URL; does nothing if they are. */
     void put(PidOfFile pid, Map<String, String> values, String file) throws IOException;
 
     void delete(PidOfFile pid) throws IOException;

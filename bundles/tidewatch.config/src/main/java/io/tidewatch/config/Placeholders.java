@@ -26,20 +26,17 @@ record Placeholders(
     /** An escaped begin, or a placeholder: its name, and its end if it has one. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*+)(})?");
 
+    private static final Pattern SECRETS = Pattern.compile("\\$\\{" + SECRET + "([^}]*+)}");
+
     /** A value with everything put in, and the pieces that were, in their order. */
     record Resolved(String text, List<String> inserted) {}
 
     /** The names of the secrets that a value has placeholders for. */
     static Set<String> secretsIn(String value) {
-        Set<String> names = new LinkedHashSet<>();
-        String prefix = "${" + SECRET;
-        for (int begin = value.indexOf(prefix); begin >= 0; begin = value.indexOf(prefix, begin + 1)) {
-            int end = value.indexOf('}', begin);
-            if (end > 0) {
-                names.add(value.substring(begin + prefix.length(), end).strip());
-            }
-        }
-        return names;
+        return SECRETS.matcher(value)
+                .results()
+                .map(secret -> secret.group(1).strip())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /**

@@ -81,11 +81,7 @@ public final class Profile {
         }
     }
 
-    /**
-     * Reads a shipped profile; empty if there is none of the name.
-     *
-     * @param home the installation; null: it is not known, and there are no profiles
-     */
+    /** Reads a shipped profile; empty if there is none of the name, or the installation is not known (null). */
     public static Optional<Profile> find(@Nullable String home, String name) throws IOException {
         if (home == null || !names(home).contains(name)) {
             return Optional.empty();
@@ -158,12 +154,7 @@ public final class Profile {
         return unused;
     }
 
-    /**
-     * Returns the files of the profile that are examined as if they were in a configuration folder, since no file of that name
-     * is.
-     *
-     * @param present names of the .cfg files of the folder
-     */
+    /** Returns the files that are examined as if they were in a configuration folder, which has none of their names. */
     Set<Path> added(Set<String> present) {
         Set<String> added = used(present).keySet();
         added.removeAll(present);

@@ -23,8 +23,7 @@ final class ProfileHealth implements HealthCheck {
     private final LongSupplier nanoTime;
 
     private Optional<String> found = Optional.empty();
-    private long searched;
-    private boolean searchedOnce;
+    private @Nullable Long searched;
     private @Nullable Runnable unregister;
 
     private volatile Health health = Health.ok("", Map.of());
@@ -71,10 +70,9 @@ final class ProfileHealth implements HealthCheck {
             return Optional.empty();
         }
         long now = nanoTime.getAsLong();
-        if (!searchedOnce || now - searched >= PERIOD) {
+        if (searched == null || now - searched >= PERIOD) {
             found = software.get();
             searched = now;
-            searchedOnce = true;
         }
         return found.map(name -> Health.ok(
                 name + " is on this machine: 'sudo tidewatch profile " + EncoderSoftware.PROFILE

@@ -19,7 +19,7 @@ class ValidatorTest {
     Path folder;
 
     private Catalogue catalogue;
-    private Validator validator;
+    private Placeholders placeholders;
 
     @BeforeEach
     void make() throws IOException {
@@ -30,8 +30,8 @@ class ValidatorTest {
                 new ShelfPart(folder).metatype("other", "key").component("name='c' configuration-pid='c.pid $'")));
         Files.writeString(folder.resolve("proxy"), "gopher://user:s3cret@host");
         Files.setPosixFilePermissions(folder.resolve("proxy"), PosixFilePermissions.fromString("rw-------"));
-        validator = new Validator(new Placeholders(
-                Map.of("PATTERN", "a[", "LOW", "7", "OFTEN", "often"), name -> null, new SecretFolders(folder, null)));
+        placeholders = new Placeholders(
+                Map.of("PATTERN", "a[", "LOW", "7", "OFTEN", "often"), name -> null, new SecretFolders(folder, null));
     }
 
     @Test
@@ -112,8 +112,7 @@ class ValidatorTest {
 
     @Test
     void withoutMetatypeNoKeyIsUnknown() {
-        assertThat(new Validator(new Placeholders(Map.of(), name -> null, new SecretFolders(folder, null)))
-                        .validate(parse("a=b"), "nobody", () -> catalogue)
+        assertThat(Validator.validate(parse("a=b"), "nobody", () -> catalogue, placeholders)
                         .problems())
                 .isEmpty();
     }
@@ -208,7 +207,7 @@ class ValidatorTest {
     }
 
     private Verdict validate(String text) {
-        return validator.validate(parse(text), "test.one", () -> catalogue);
+        return Validator.validate(parse(text), "test.one", () -> catalogue, placeholders);
     }
 
     private static CfgFile parse(String text) {
