@@ -18,11 +18,7 @@ record ClockTrust(DeviceClock clock, SkewReport report, FirstComparison first, I
     /** Off by more, the clock is wrong and not only inexact. */
     static final Duration PLAINLY_WRONG = Duration.ofDays(1);
 
-    /**
-     * Why samples should not be sent at the moment; empty: they may be.
-     *
-     * @param now the present as samples are stamped with it
-     */
+    /** Why samples should not be sent now, by the time that they are stamped with; empty: they may be. */
     Optional<String> doubt(Instant now, SkewSettings settings) {
         if (now.isBefore(built)) {
             return Optional.of(neverSet(now));

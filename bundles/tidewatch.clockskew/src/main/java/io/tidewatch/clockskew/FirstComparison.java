@@ -42,11 +42,7 @@ final class FirstComparison {
         open = false;
     }
 
-    /**
-     * A comparison ended.
-     *
-     * @param answered whether the server has answered
-     */
+    /** A comparison ended, with an answer of the server or without. */
     synchronized void ended(boolean answered) {
         open &= !answered;
         asked = null;
@@ -54,24 +50,17 @@ final class FirstComparison {
     }
 
     /** Whether samples should wait. May ask for a comparison. */
-    boolean isAwaited() {
-        boolean due;
-        synchronized (this) {
-            if (!open) {
-                return false;
-            }
-            long now = nanoTime.getAsLong();
-            Long since = asked;
-            if (since != null) {
-                return now - since < LIMIT.toNanos();
-            }
-            Long before = ended;
-            due = before == null || now - before >= PAUSE.toNanos();
-            if (due) {
-                asked = now;
-            }
+    synchronized boolean isAwaited() {
+        if (!open) {
+            return false;
         }
+        long now = nanoTime.getAsLong();
+        if (asked != null) {
+            return now - asked < LIMIT.toNanos();
+        }
+        boolean due = ended == null || now - ended >= PAUSE.toNanos();
         if (due) {
+            asked = now;
             compare.run();
         }
         return due;

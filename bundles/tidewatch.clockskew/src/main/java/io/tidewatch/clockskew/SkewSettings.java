@@ -11,14 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * What the clock is compared with, and how often.
- *
- * @param enabled false: not at all
- * @param url what to ask; empty: {@code /health} of the server that samples are delivered to
- * @param checkInterval time from one comparison to the next
- * @param warnThreshold a clock that is further off is worth a warning
- */
+/** What the clock is compared with, and how often: the values of {@link ClockSkew.Config}, which describes them. */
 record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, Duration warnThreshold) {
     static final SkewSettings DEFAULT =
             new SkewSettings(true, Optional.empty(), Duration.ofMinutes(5), Duration.ofSeconds(2));

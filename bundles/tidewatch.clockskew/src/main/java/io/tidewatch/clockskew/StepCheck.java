@@ -137,11 +137,7 @@ final class StepCheck {
         return ofSystem == null ? Decision.KEEP : compared(ofSystem.skew(), nanos);
     }
 
-    /**
-     * A server was asked.
-     *
-     * @param skew clock of the system minus the server's
-     */
+    /** A server was asked: the clock of the system minus the server's. */
     Decision compared(Skew skew, long nanos) {
         Duration ofStamps = skew.value().minus(ahead);
         Measured before = measured;

@@ -24,27 +24,24 @@ final class StepWatch {
     private static final long RESOLUTION_NANOS = 500_000_000;
 
     private final TimeSource source;
-    private Instant lastWall;
-    private long lastNanos;
+    private Reading last;
     private OptionalLong lastAhead;
     private long suspendedNanos;
 
     StepWatch(TimeSource source) {
         this.source = source;
-        Reading first = source.read();
-        lastWall = first.wall();
-        lastNanos = first.nanos();
+        last = source.read();
         lastAhead = source.ahead();
     }
 
     /** The present as of the last look. */
     Instant present() {
-        return lastWall;
+        return last.wall();
     }
 
     /** Monotonic nanoseconds as of the last look, those in which the machine was suspended included. */
     long nanos() {
-        return lastNanos + suspendedNanos;
+        return last.nanos() + suspendedNanos;
     }
 
     /** Whether a clock that is off by so much since the last look stepped. */
@@ -56,11 +53,10 @@ final class StepWatch {
     @Nullable
     Step look() {
         Reading reading = source.read();
-        Instant expected = lastWall.plusNanos(reading.nanos() - lastNanos);
-        if (isFar(expected, reading.wall())) {
+        if (isFar(expected(reading), reading.wall())) {
             return confirm();
         }
-        remember(reading);
+        last = reading;
         return null;
     }
 
@@ -73,10 +69,10 @@ final class StepWatch {
             reading = source.read();
         }
         long asleep = suspended(lastAhead, ahead);
-        Instant expected = lastWall.plusNanos(reading.nanos() - lastNanos).plusNanos(asleep);
+        Instant expected = expected(reading).plusNanos(asleep);
         boolean known = lastAhead.isPresent() && ahead.isPresent();
         suspendedNanos += asleep;
-        remember(reading);
+        last = reading;
         lastAhead = ahead;
         return isFar(expected, reading.wall())
                 ? new Step(expected, reading.wall(), !known && expected.isBefore(reading.wall()))
@@ -87,9 +83,9 @@ final class StepWatch {
         return before.isPresent() && after.isPresent() ? after.getAsLong() - before.getAsLong() : 0;
     }
 
-    private void remember(Reading reading) {
-        lastWall = reading.wall();
-        lastNanos = reading.nanos();
+    /** What the clock would say if it had gone on like the monotonic one. */
+    private Instant expected(Reading reading) {
+        return last.wall().plusNanos(reading.nanos() - last.nanos());
     }
 
     private static boolean isFar(Instant expected, Instant wall) {

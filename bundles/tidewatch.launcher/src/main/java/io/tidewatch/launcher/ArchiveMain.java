@@ -67,7 +67,7 @@ public final class ArchiveMain {
         environment.put(
                 "TIDEWATCH_DEPLOY",
                 Files.createDirectories(folder.resolve("deploy")).toString());
-        Places places = Places.find(System.getProperty("tidewatch.home"), environment);
+        Places places = Places.find(System.getProperty("tidewatch.home"), environment, Places.SYSTEM_STATE);
         System.setProperty("tidewatch.config", places.config().toString());
 
         new FelixRuntime(

@@ -1,10 +1,10 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -22,19 +22,17 @@ record DeployedJar(String name, long size, long modified) {
     /** The jars of a folder that are installed from it: those that are not hidden. */
     static Set<DeployedJar> in(Path folder) throws IOException {
         Set<DeployedJar> jars = new HashSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.jar")) {
-            for (Path file : files) {
-                try {
-                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                    if (attributes.isRegularFile()) {
-                        jars.add(new DeployedJar(
-                                String.valueOf(file.getFileName()),
-                                attributes.size(),
-                                attributes.lastModifiedTime().toMillis()));
-                    }
-                } catch (IOException e) {
-                    // It was removed since, or is a link to nothing: nothing can be installed from it.
+        for (Path file : new WatchedFolder(folder).list("[!.]*.jar")) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                if (attributes.isRegularFile()) {
+                    jars.add(new DeployedJar(
+                            String.valueOf(file.getFileName()),
+                            attributes.size(),
+                            attributes.lastModifiedTime().toMillis()));
                 }
+            } catch (IOException e) {
+                // It was removed since, or is a link to nothing: nothing can be installed from it.
             }
         }
         return jars;

@@ -66,7 +66,11 @@ final class FelixRuntime {
         try {
             framework.init();
             BundleContext context = framework.getBundleContext();
-            context.addFrameworkListener(event -> remember(event, errors));
+            context.addFrameworkListener(event -> {
+                if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() != null) {
+                    errors.putIfAbsent(event.getBundle(), event.getThrowable());
+                }
+            });
             List<Bundle> builtIns = install(context);
             vitalParts = new VitalParts(context, builtIns);
             context.registerService(ResolverHookFactory.class, new BuiltInWiring(builtIns), null);
@@ -157,13 +161,6 @@ final class FelixRuntime {
                         "The bundle " + bundle.getSymbolicName() + " of " + places.home() + " did not start"
                                 + (cause == null ? "." : ": " + cause.getMessage()));
             }
-        }
-    }
-
-    private static void remember(FrameworkEvent event, Map<Bundle, Throwable> errors) {
-        Throwable cause = event.getThrowable();
-        if (event.getType() == FrameworkEvent.ERROR && cause != null) {
-            errors.putIfAbsent(event.getBundle(), cause);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tidewatch.launcher;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.MalformedURLException;
@@ -34,7 +35,7 @@ final class FolderCheck {
         if (folder != null) {
             adapted.put("TIDEWATCH_CONFIG", folder);
         }
-        Places places = Places.locate(System.getProperty("tidewatch.home"), adapted);
+        Places places = Places.locate(System.getProperty("tidewatch.home"), adapted, Places.SYSTEM_STATE);
         places.properties().forEach(System::setProperty);
         List<URL> jars = jars(places, CollectorSet.choose(environment, System.getProperty("os.name")));
         try (URLClassLoader bundles = new URLClassLoader(jars.toArray(URL[]::new))) {
@@ -61,7 +62,7 @@ final class FolderCheck {
         List<URL> urls = new ArrayList<>();
         try {
             if (Files.isDirectory(places.deploy())) {
-                InstalledBundles.addJars(places.deploy(), jars);
+                jars.addAll(new WatchedFolder(places.deploy()).list("*.jar"));
             }
             for (Path jar : jars) {
                 urls.add(jar.toUri().toURL());

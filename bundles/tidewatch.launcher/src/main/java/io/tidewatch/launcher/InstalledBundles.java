@@ -1,10 +1,9 @@
 package io.tidewatch.launcher;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +33,8 @@ final class InstalledBundles {
     static SortedMap<Integer, List<Path>> byLevel(Path folder, CollectorSet wanted) throws LaunchException {
         SortedMap<Integer, List<Path>> levels = new TreeMap<>();
         Set<String> sets = new TreeSet<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            for (Path child : children) {
+        try {
+            for (Path child : new WatchedFolder(folder).list("*")) {
                 Matcher name = LEVEL.matcher(child.getFileName().toString());
                 if (!name.matches()) {
                     continue;
@@ -45,7 +44,8 @@ final class InstalledBundles {
                     sets.add(set);
                 }
                 if (set == null || set.equals(wanted.label())) {
-                    addJars(child, levels.computeIfAbsent(Integer.valueOf(name.group(1)), level -> new ArrayList<>()));
+                    levels.computeIfAbsent(Integer.valueOf(name.group(1)), level -> new ArrayList<>())
+                            .addAll(new WatchedFolder(child).list("*.jar"));
                 }
             }
         } catch (IOException e) {
@@ -66,12 +66,6 @@ final class InstalledBundles {
             throw new LaunchException(ExitCode.BAD_START_CONFIGURATION, missing(folder, wanted, sets));
         }
         return levels;
-    }
-
-    static void addJars(Path folder, List<Path> jars) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
-            files.forEach(jars::add);
-        }
     }
 
     private static String missing(Path folder, CollectorSet wanted, Set<String> there) {

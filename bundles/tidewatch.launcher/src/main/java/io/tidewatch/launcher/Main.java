@@ -48,7 +48,7 @@ public final class Main {
         NameLookups.rememberBriefly();
         System.setOut(uncloseable(System.out));
         System.setErr(uncloseable(System.err));
-        Places places = Places.find(System.getProperty("tidewatch.home"), System.getenv());
+        Places places = Places.find(System.getProperty("tidewatch.home"), System.getenv(), Places.SYSTEM_STATE);
         CollectorSet collectors = CollectorSet.choose(System.getenv(), System.getProperty("os.name"));
         try (InstanceLock lock = InstanceLock.take(places.lock())) {
             // Read by logback's files, which see system properties but not those of the framework.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Places(Path home, Path config, Path state, Path deploy) {
     /** Where an installed service keeps its state, when someone made that folder for us. */
-    private static final Path SYSTEM_STATE = Path.of("/var/lib/tidewatch");
+    static final Path SYSTEM_STATE = Path.of("/var/lib/tidewatch");
 
     /**
      * Finds the places, and makes the state folder if it is not there yet.
@@ -28,10 +28,6 @@ record Places(Path home, Path config, Path state, Path deploy) {
      * @param environment the environment of the process; an empty value counts as not set
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if a place is missing or not usable
      */
-    static Places find(@Nullable String home, Map<String, String> environment) throws LaunchException {
-        return find(home, environment, SYSTEM_STATE);
-    }
-
     static Places find(@Nullable String home, Map<String, String> environment, Path systemState)
             throws LaunchException {
         Places places = locate(home, environment, systemState);
@@ -52,11 +48,7 @@ record Places(Path home, Path config, Path state, Path deploy) {
      *
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if installation or configuration is missing
      */
-    static Places locate(@Nullable String home, Map<String, String> environment) throws LaunchException {
-        return locate(home, environment, SYSTEM_STATE);
-    }
-
-    private static Places locate(@Nullable String home, Map<String, String> environment, Path systemState)
+    static Places locate(@Nullable String home, Map<String, String> environment, Path systemState)
             throws LaunchException {
         if (home == null || home.isBlank()) {
             throw bad("The installation folder is not known. Start the agent with bin/tidewatch.");

@@ -13,12 +13,7 @@ final class Signals {
 
     private Signals() {}
 
-    /**
-     * Has an action called, on a thread of its own, whenever the signal arrives.
-     *
-     * @param name without SIG
-     * @return whether that is possible
-     */
+    /** Calls an action on a thread of its own at each signal of the name, without SIG; false if that cannot be. */
     static boolean handle(String name, Runnable action) {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");

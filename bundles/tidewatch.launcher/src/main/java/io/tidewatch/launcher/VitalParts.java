@@ -1,7 +1,6 @@
 package io.tidewatch.launcher;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +25,17 @@ final class VitalParts {
             "tidewatch.store.sqlite", "(objectClass=io.tidewatch.api.store.SampleStore)"));
 
     private final BundleContext context;
-    private final List<String> installed = new ArrayList<>();
+    private final List<String> installed;
     private final Set<String> seen = new HashSet<>();
     private final Map<String, Long> goneSince = new TreeMap<>();
 
     /** @param builtIns the bundles of the installation, of which those that are vital are watched */
     VitalParts(BundleContext context, List<Bundle> builtIns) {
         this.context = context;
-        builtIns.stream()
+        this.installed = builtIns.stream()
                 .map(Bundle::getSymbolicName)
                 .filter(SERVICES::containsKey)
-                .forEach(installed::add);
+                .toList();
     }
 
     /**

@@ -130,7 +130,7 @@ class PlacesTest {
     void locatesWithoutMakingAnything() throws Exception {
         environment.put("TIDEWATCH_STATE", folder.resolve("state").toString());
 
-        Places places = Places.locate(home.toString(), environment);
+        Places places = Places.locate(home.toString(), environment, Places.SYSTEM_STATE);
 
         assertThat(places.deploy()).isEqualTo(folder.resolve("state/deploy"));
         assertThat(places.properties())
