@@ -29,13 +29,10 @@ enum CollectorSet {
         return Arrays.stream(values())
                 .filter(set -> set.label().equalsIgnoreCase(wanted))
                 .findFirst()
-                .orElseThrow(() -> new LaunchException(
-                        ExitCode.BAD_START_CONFIGURATION,
-                        VARIABLE + " is '" + wanted + "', which is no set of collectors. Set it to one of these: "
-                                + Arrays.stream(values())
-                                        .map(CollectorSet::label)
-                                        .collect(Collectors.joining(", "))
-                                + "; or unset it, and the system decides."));
+                .orElseThrow(() -> LaunchException.badStart(VARIABLE + " is '" + wanted
+                        + "', which is no set of collectors. Set it to one of these: "
+                        + Arrays.stream(values()).map(CollectorSet::label).collect(Collectors.joining(", "))
+                        + "; or unset it, and the system decides."));
     }
 
     /** Its name in the environment and in the names of folders. */

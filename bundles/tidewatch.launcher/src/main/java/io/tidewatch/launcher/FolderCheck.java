@@ -49,8 +49,7 @@ final class FolderCheck {
             throw new LaunchException(
                     ExitCode.FAILURE, "A jar of the installation cannot be closed: " + FileFailure.reason(e));
         }
-        throw new LaunchException(
-                ExitCode.BAD_START_CONFIGURATION,
+        throw LaunchException.badStart(
                 "The bundle tidewatch.config is missing in " + places.home() + ". Unpack or install tidewatch again.");
     }
 
@@ -70,10 +69,8 @@ final class FolderCheck {
         } catch (MalformedURLException e) {
             throw new LaunchException(ExitCode.FAILURE, "A path cannot be read as a URL: " + e.getMessage());
         } catch (IOException e) {
-            throw new LaunchException(
-                    ExitCode.BAD_START_CONFIGURATION,
-                    "The deploy folder " + places.deploy() + " cannot be read (" + FileFailure.reason(e)
-                            + "). Grant it to this user.");
+            throw LaunchException.badStart("The deploy folder " + places.deploy() + " cannot be read ("
+                    + FileFailure.reason(e) + "). Grant it to this user.");
         }
         return urls;
     }

@@ -50,20 +50,17 @@ final class InstalledBundles {
             }
         } catch (IOException e) {
             String file = e instanceof FileSystemException failure ? failure.getFile() : folder.toString();
-            throw new LaunchException(
-                    ExitCode.BAD_START_CONFIGURATION,
-                    file + " of the installation cannot be read (" + FileFailure.reason(e)
-                            + "). Unpack or install tidewatch again.");
+            throw LaunchException.badStart(file + " of the installation cannot be read (" + FileFailure.reason(e)
+                    + "). Unpack or install tidewatch again.");
         }
         levels.values().removeIf(List::isEmpty);
         levels.values().forEach(jars -> jars.sort(Comparator.comparing(Path::getFileName)));
         if (levels.isEmpty()) {
-            throw new LaunchException(
-                    ExitCode.BAD_START_CONFIGURATION,
+            throw LaunchException.badStart(
                     "The installation has no bundles in " + folder + ". Unpack or install tidewatch again.");
         }
         if (!sets.contains(wanted.label())) {
-            throw new LaunchException(ExitCode.BAD_START_CONFIGURATION, missing(folder, wanted, sets));
+            throw LaunchException.badStart(missing(folder, wanted, sets));
         }
         return levels;
     }

@@ -41,10 +41,8 @@ record InstanceLock(FileChannel channel) implements AutoCloseable {
             taken = true;
             return new InstanceLock(channel);
         } catch (IOException e) {
-            throw new LaunchException(
-                    ExitCode.BAD_START_CONFIGURATION,
-                    "The lock " + file + " cannot be taken (" + FileFailure.reason(e)
-                            + "). Set TIDEWATCH_STATE to a folder on a local disk that this user may write.");
+            throw LaunchException.badStart("The lock " + file + " cannot be taken (" + FileFailure.reason(e)
+                    + "). Set TIDEWATCH_STATE to a folder on a local disk that this user may write.");
         } finally {
             if (!taken) {
                 closeQuietly(channel);

@@ -10,4 +10,9 @@ final class LaunchException extends Exception {
         super(message);
         this.exitCode = exitCode;
     }
+
+    /** With {@link ExitCode#BAD_START_CONFIGURATION}. */
+    static LaunchException badStart(String message) {
+        return new LaunchException(ExitCode.BAD_START_CONFIGURATION, message);
+    }
 }

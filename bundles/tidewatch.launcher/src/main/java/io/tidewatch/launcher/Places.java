@@ -51,11 +51,12 @@ record Places(Path home, Path config, Path state, Path deploy) {
     static Places locate(@Nullable String home, Map<String, String> environment, Path systemState)
             throws LaunchException {
         if (home == null || home.isBlank()) {
-            throw bad("The installation folder is not known. Start the agent with bin/tidewatch.");
+            throw LaunchException.badStart("The installation folder is not known. Start the agent with bin/tidewatch.");
         }
         Path install = absolute("The installation folder", home);
         if (!Files.isDirectory(install.resolve("bundles"))) {
-            throw bad("The installation " + install + " has no folder 'bundles'. Unpack or install tidewatch again.");
+            throw LaunchException.badStart(
+                    "The installation " + install + " has no folder 'bundles'. Unpack or install tidewatch again.");
         }
         Path config = existing(
                 chosen(environment, "TIDEWATCH_CONFIG", install.resolve("config")),
@@ -96,19 +97,19 @@ record Places(Path home, Path config, Path state, Path deploy) {
         if (isSet(environment, "HOME")) {
             return absolute(environment, "HOME").resolve(".local/state/tidewatch");
         }
-        throw bad("There is no folder for the agent's state: " + systemState
+        throw LaunchException.badStart("There is no folder for the agent's state: " + systemState
                 + " is missing or not writable and HOME is not set. Set TIDEWATCH_STATE to a folder that this user"
                 + " may write.");
     }
 
     private static Path existing(Path folder, String what, String variable) throws LaunchException {
         if (!Files.isDirectory(folder)) {
-            throw bad("The " + what + " folder " + folder + " is not there. Make it, or set " + variable
-                    + " to the right one.");
+            throw LaunchException.badStart("The " + what + " folder " + folder + " is not there. Make it, or set "
+                    + variable + " to the right one.");
         }
         if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
-            throw bad("The " + what + " folder " + folder + " cannot be read by this user. Grant it, or set " + variable
-                    + " to another one.");
+            throw LaunchException.badStart("The " + what + " folder " + folder
+                    + " cannot be read by this user. Grant it, or set " + variable + " to another one.");
         }
         return folder;
     }
@@ -120,7 +121,7 @@ record Places(Path home, Path config, Path state, Path deploy) {
             throw unusable("state", folder, "TIDEWATCH_STATE", e);
         }
         if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
-            throw bad("The state folder " + folder
+            throw LaunchException.badStart("The state folder " + folder
                     + " cannot be written by this user. Grant it, or set TIDEWATCH_STATE to another one.");
         }
     }
@@ -139,8 +140,8 @@ record Places(Path home, Path config, Path state, Path deploy) {
             return Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             // Java takes file names apart by the locale; the start script chooses C.UTF-8, which few systems lack.
-            throw bad(what + " has characters that Java cannot read here: '" + path + "'. Use a path of plain ASCII, or"
-                    + " install the locale C.UTF-8.");
+            throw LaunchException.badStart(what + " has characters that Java cannot read here: '" + path
+                    + "'. Use a path of plain ASCII, or" + " install the locale C.UTF-8.");
         }
     }
 
@@ -149,11 +150,7 @@ record Places(Path home, Path config, Path state, Path deploy) {
     }
 
     private static LaunchException unusable(String what, Path folder, String variable, IOException cause) {
-        return bad("The " + what + " folder " + folder + " cannot be made (" + FileFailure.reason(cause) + "). Set "
-                + variable + " to a folder that this user may write.");
-    }
-
-    private static LaunchException bad(String message) {
-        return new LaunchException(ExitCode.BAD_START_CONFIGURATION, message);
+        return LaunchException.badStart("The " + what + " folder " + folder + " cannot be made ("
+                + FileFailure.reason(cause) + "). Set " + variable + " to a folder that this user may write.");
     }
 }
