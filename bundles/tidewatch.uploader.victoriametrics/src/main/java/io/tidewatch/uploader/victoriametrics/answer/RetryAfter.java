@@ -19,12 +19,10 @@ final class RetryAfter {
     static final Duration LONGEST = Duration.ofHours(1);
 
     private static final Pattern NUMBER =
-            Pattern.compile("(\\d+)(\\.\\d+)?\\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?");
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?");
 
     /** A comma separates headers, but also follows the day of the week. */
     private static final Pattern SEPARATOR = Pattern.compile("(?<!Mon|Tue|Wed|Thu|Fri|Sat|Sun|day),");
-
-    private static final int LONGEST_NUMBER = 9;
 
     private RetryAfter() {}
 
@@ -52,11 +50,8 @@ final class RetryAfter {
     }
 
     private static Duration seconds(Matcher number) {
-        if (number.group(1).length() > LONGEST_NUMBER) {
-            return LONGEST;
-        }
-        String unit = number.group(3) == null ? "s" : number.group(3);
-        double seconds = Double.parseDouble(number.group(1) + (number.group(2) == null ? "" : number.group(2)));
+        String unit = number.group(2) == null ? "s" : number.group(2);
+        double seconds = Double.parseDouble(number.group(1));
         return Duration.ofMillis(
                 Math.round(seconds * (unit.startsWith("h") ? 3_600_000 : unit.startsWith("m") ? 60_000 : 1000)));
     }

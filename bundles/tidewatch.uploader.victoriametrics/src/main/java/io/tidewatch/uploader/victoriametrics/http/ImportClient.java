@@ -41,7 +41,7 @@ public final class ImportClient implements Sending, AutoCloseable {
     private final String userAgent;
     private final Connector connector;
     private final TimedCalls calls;
-    private final Reply.Reader replies = new Reply.Reader();
+    private final byte[] text = new byte[Reply.LONGEST_TEXT];
     private int headBytes;
     private boolean connected;
 
@@ -227,7 +227,7 @@ public final class ImportClient implements Sending, AutoCloseable {
             // Such a server cannot have read what it acknowledges.
             throw broken;
         }
-        return replies.read(connection, status, deadline);
+        return Reply.read(connection, status, deadline, text);
     }
 
     /**

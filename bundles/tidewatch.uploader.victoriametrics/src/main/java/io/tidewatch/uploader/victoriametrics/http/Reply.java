@@ -26,6 +26,11 @@ public record Reply(
     /** A shorter text is no secret, and may be a part of anything. */
     private static final int SHORTEST_SECRET = 4;
 
+    /** VictoriaMetrics: lib/httpserver/httpserver.go. */
+    private static final String IDENTITY = "X-Server-Hostname";
+
+    static final int LONGEST_TEXT = 8 << 10;
+
     /**
      * The same without secrets that the server repeats, as vmauth does with a token that it does not know: what it says
      * is shown and logged.
@@ -45,83 +50,71 @@ public record Reply(
     }
 
     /**
-     * Reads answers, as much of them as is needed to tell what they mean.
+     * Reads the rest of an answer, as much of it as is needed to tell what it means.
      *
-     * <p>Not safe for use by several threads.
+     * @param buffer of {@link #LONGEST_TEXT} bytes, for one answer after the other
+     * @throws IOException if it is not whole, or does not end in time
      */
-    static final class Reader {
-        /** VictoriaMetrics: lib/httpserver/httpserver.go. */
-        private static final String IDENTITY = "X-Server-Hostname";
+    static Reply read(HttpURLConnection connection, int status, TimedCalls.Deadline deadline, byte[] buffer)
+            throws IOException {
+        return new Reply(
+                status,
+                connection.getContentType(),
+                connection.getHeaderField("Location"),
+                connection.getHeaderField("Retry-After") == null ? List.of() : headers(connection, "Retry-After"),
+                connection.getHeaderField("Date"),
+                connection instanceof HttpsURLConnection || connection.getHeaderField(IDENTITY) != null,
+                text(connection, status, deadline, buffer));
+    }
 
-        private static final int LONGEST_TEXT = 8 << 10;
+    /** All headers of a name, in any case. */
+    private static List<String> headers(HttpURLConnection connection, String name) {
+        return connection.getHeaderFields().entrySet().stream()
+                .filter(header -> name.equalsIgnoreCase(header.getKey()))
+                .flatMap(header -> header.getValue().stream())
+                .toList();
+    }
 
-        /** For the text of one answer after the other. */
-        private final byte[] text = new byte[LONGEST_TEXT];
-
-        /**
-         * Reads the rest of an answer.
-         *
-         * @throws IOException if it is not whole, or does not end in time
-         */
-        Reply read(HttpURLConnection connection, int status, TimedCalls.Deadline deadline) throws IOException {
-            return new Reply(
-                    status,
-                    connection.getContentType(),
-                    connection.getHeaderField("Location"),
-                    connection.getHeaderField("Retry-After") == null ? List.of() : headers(connection, "Retry-After"),
-                    connection.getHeaderField("Date"),
-                    connection instanceof HttpsURLConnection || connection.getHeaderField(IDENTITY) != null,
-                    text(connection, status, deadline));
+    /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
+    private static String text(HttpURLConnection connection, int status, TimedCalls.Deadline deadline, byte[] buffer)
+            throws IOException {
+        InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+        if (in == null) {
+            return "";
         }
-
-        /** All headers of a name, in any case. */
-        private static List<String> headers(HttpURLConnection connection, String name) {
-            return connection.getHeaderFields().entrySet().stream()
-                    .filter(header -> name.equalsIgnoreCase(header.getKey()))
-                    .flatMap(header -> header.getValue().stream())
-                    .toList();
-        }
-
-        /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
-        private String text(HttpURLConnection connection, int status, TimedCalls.Deadline deadline) throws IOException {
-            InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-            if (in == null) {
-                return "";
-            }
-            int length = 0;
-            try (in) {
-                int count = in.read(text, 0, text.length);
-                while (count > 0) {
-                    length += count;
-                    if (deadline.passed()) {
-                        throw new IOException("The answer does not end");
-                    }
-                    count = in.read(text, length, text.length - length);
+        int length = 0;
+        try (in) {
+            int count = in.read(buffer, 0, buffer.length);
+            while (count > 0) {
+                length += count;
+                if (deadline.passed()) {
+                    throw new IOException("The answer does not end");
                 }
-                if (count == 0) {
-                    connection.disconnect();
-                }
+                count = in.read(buffer, length, buffer.length - length);
             }
-            if (length < LONGEST_TEXT) {
-                checkWhole(connection, status, length);
+            if (count == 0) {
+                connection.disconnect();
             }
-            return new String(text, 0, length, StandardCharsets.UTF_8);
         }
+        if (length < buffer.length) {
+            checkWhole(connection, status, length);
+        }
+        return new String(buffer, 0, length, StandardCharsets.UTF_8);
+    }
 
-        /**
-         * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
-         * arrived would pass for success: an empty 200 counts only if the server says how long it is.
-         */
-        private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
-            long promised = connection.getContentLengthLong();
-            if (status == 204) {
-                // Whatever length it states, it has no body (RFC 9110, 15.3.5).
-                return;
-            }
-            boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
-            if (length < promised || (status == 200 && length == 0 && unknown)) {
-                throw new IOException("The answer ends early");
-            }
+    /**
+     * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
+     * arrived would pass for success: an empty 200 counts only if the server says how long it is.
+     */
+    private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
+        long promised = connection.getContentLengthLong();
+        if (status == 204) {
+            // Whatever length it states, it has no body (RFC 9110, 15.3.5).
+            return;
+        }
+        boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
+        if (length < promised || (status == 200 && length == 0 && unknown)) {
+            throw new IOException("The answer ends early");
         }
     }
 }

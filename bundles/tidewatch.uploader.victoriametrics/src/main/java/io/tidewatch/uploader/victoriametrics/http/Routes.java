@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.zip.CRC32;
@@ -77,10 +76,10 @@ public record Routes(Path folder) implements LongSupplier {
 
     private boolean contains(String file, Predicate<String[]> wanted) {
         try (InputStream in = Files.newInputStream(folder.resolve(file))) {
-            List<String> lines = new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII)
+            return new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII)
                     .lines()
-                    .toList();
-            return lines.stream().map(line -> line.strip().split("\\s+")).anyMatch(wanted);
+                    .map(line -> line.strip().split("\\s+"))
+                    .anyMatch(wanted);
         } catch (IOException | NumberFormatException e) {
             // Without this file or this line there is no such route.
             return false;
