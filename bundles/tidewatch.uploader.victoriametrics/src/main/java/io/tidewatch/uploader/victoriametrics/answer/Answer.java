@@ -10,11 +10,7 @@ public sealed interface Answer {
     /** The server has accepted everything. */
     record Accepted() implements Answer {}
 
-    /**
-     * The server has accepted a part.
-     *
-     * @param samples number of samples from the beginning of the request, less than it had
-     */
+    /** The server has accepted so many samples from the beginning of the request, less than it had. */
     record Partial(int samples) implements Answer {}
 
     /**

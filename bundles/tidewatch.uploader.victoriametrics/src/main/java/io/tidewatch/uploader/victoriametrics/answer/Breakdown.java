@@ -20,11 +20,7 @@ public final class Breakdown {
 
     private Breakdown() {}
 
-    /**
-     * Returns what an exception means.
-     *
-     * @param routed whether the device has a default route; asked only where that matters
-     */
+    /** Returns what an exception means; whether there is a default route is asked only where that matters. */
     public static Failure of(IOException exception, Endpoint endpoint, BooleanSupplier routed) {
         Reason reason = reason(exception, routed);
         return new Failure(reason, message(reason, exception, endpoint.server()));

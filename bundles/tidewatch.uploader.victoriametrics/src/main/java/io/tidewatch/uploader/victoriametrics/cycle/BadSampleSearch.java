@@ -85,11 +85,7 @@ final class BadSampleSearch {
         pieces.add(new Piece(lines, true));
     }
 
-    /**
-     * Searches until everything is known, or the permit or the budget is over.
-     *
-     * @param refusedSeries lines of refused series, not sent yet
-     */
+    /** Searches until all is known, or permit or budget is over. The lines of refused series were not sent yet. */
     void run(List<Slice> refusedSeries) throws InterruptedException {
         boolean all = drain();
         for (Slice line : refusedSeries) {

@@ -15,12 +15,7 @@ public final class Bandwidth {
     private boolean used;
     private long paid;
 
-    /**
-     * Bytes were sent.
-     *
-     * @param bytesPerSecond the limit; empty: none
-     * @param now monotonic nanoseconds
-     */
+    /** Bytes were sent, under this limit (empty: none), at a monotonic time in nanoseconds. */
     public void spend(int bytes, OptionalLong bytesPerSecond, long now) {
         if (bytesPerSecond.isEmpty()) {
             used = false;

@@ -116,11 +116,7 @@ public final class ChunkSender {
         return !progress.stopped();
     }
 
-    /**
-     * Sends a chunk until it is accepted or its attempts are used up.
-     *
-     * @param chunks gets back a chunk that is too large for the link
-     */
+    /** Sends a chunk until it is accepted or its attempts are used up; one too large for the link goes back. */
     private void send(Chunk chunk, Chunks chunks, Address address, DeliveryProgress progress)
             throws InterruptedException {
         List<Slice> accepted = new ArrayList<>();

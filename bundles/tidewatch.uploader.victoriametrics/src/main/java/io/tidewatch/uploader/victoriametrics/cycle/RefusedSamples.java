@@ -105,11 +105,7 @@ final class RefusedSamples {
                 && good.get().isEmpty();
     }
 
-    /**
-     * Searches the refused requests of a delivery, and the lines of refused series.
-     *
-     * @param refusedLines not sent yet
-     */
+    /** Searches the refused requests of a delivery, and the lines of refused series, which were not sent yet. */
     void search(DeliveryProgress progress, List<Slice> refusedLines, Address address, Effort effort)
             throws InterruptedException {
         List<Slice> alone = effort == Effort.QUICK ? List.of() : refusedLines;
@@ -135,11 +131,7 @@ final class RefusedSamples {
         }
     }
 
-    /**
-     * Whether the server accepts any sample: one that it has accepted before, or else some of these, each alone.
-     *
-     * @param tries number of these samples at most
-     */
+    /** Whether the server accepts any sample: one that it has accepted before, or else some of these, each alone. */
     private boolean isAccepting(DeliveryProgress progress, List<Slice> lines, int tries, Address address) {
         List<Slice> tried = good.get().map(List::of).orElseGet(() -> some(lines, tries));
         Answer answer = null;

@@ -36,12 +36,7 @@ public final class StallTimeout {
     /** Attempts in a row that had a connection and no answer; from the second on the whole timeout is waited for. */
     private int slow;
 
-    /**
-     * How long to wait for the answer to the next request of an attempt.
-     *
-     * @param left what is left of the timeout
-     * @return {@code left} for the last request of the attempt
-     */
+    /** How long to wait for the answer to the next request of an attempt: for the last, all that is left. */
     public Duration of(int bytes, Duration left, Duration timeout) {
         boolean known = count >= FEWEST;
         if (slow >= SLOW || (!known && bytes > RequestSize.FIRST)) {
@@ -68,11 +63,7 @@ public final class StallTimeout {
         }
     }
 
-    /**
-     * An attempt ended without an answer.
-     *
-     * @param connected whether its last request had a connection, so that link or server may only be slow
-     */
+    /** An attempt ended without an answer. If its last request had a connection, link or server may only be slow. */
     public void unanswered(boolean connected) {
         slow = connected ? slow + 1 : 0;
     }

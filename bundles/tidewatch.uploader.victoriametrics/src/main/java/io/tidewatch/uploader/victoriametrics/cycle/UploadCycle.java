@@ -59,11 +59,7 @@ public final class UploadCycle {
 
     private int unproven;
 
-    /**
-     * What outlives a cycle.
-     *
-     * @param bandwidth what the backlog has spent
-     */
+    /** What outlives a cycle; the bandwidth is what the backlog has spent. */
     public record Deliverers(
             ChunkSender sender, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
 

@@ -122,11 +122,7 @@ public final class UploadLoop implements Runnable {
         }
     }
 
-    /**
-     * Delivers what is pending, unless the server has asked to be left alone.
-     *
-     * @return how long to wait
-     */
+    /** Delivers what is pending, unless the server has asked to be left alone; returns how long to wait. */
     public Duration cycle() throws InterruptedException {
         UploaderSettings now = settings.get();
         SampleStore source = store.get();

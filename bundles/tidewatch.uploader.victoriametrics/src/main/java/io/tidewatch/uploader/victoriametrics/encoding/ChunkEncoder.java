@@ -31,11 +31,7 @@ public final class ChunkEncoder {
         return encoder.body.toByteArray();
     }
 
-    /**
-     * Encodes a chunk, over the one before.
-     *
-     * @return false if it would have more bytes than the limit; there is no chunk then
-     */
+    /** Encodes a chunk, over the one before; false if it would be over the limit of bytes: then there is no chunk. */
     public boolean encode(List<Slice> lines, int most) {
         body.begin(most);
         boolean small = Chunk.size(lines) < SMALL;

@@ -22,11 +22,7 @@ final class DrainRate {
     /** At most one in two seconds. */
     private final Deque<Point> points = new ArrayDeque<>();
 
-    /**
-     * Something was uploaded.
-     *
-     * @param uploaded samples since the start
-     */
+    /** So many samples were uploaded since the start, and so many are pending. */
     void add(long now, long uploaded, long pending) {
         forget(now);
         Point point = new Point(now, uploaded, pending);

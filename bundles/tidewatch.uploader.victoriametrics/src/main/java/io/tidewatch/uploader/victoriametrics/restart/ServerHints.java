@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerHints {
     private @Nullable ServerPage last;
 
-    /**
-     * Compares a page with the one before.
-     *
-     * @return one sentence each
-     */
+    /** Compares a page with the one before; returns one sentence for each hint. */
     List<String> of(ServerPage page, Optional<Instant> oldestPending, Instant now) {
         Duration age =
                 oldestPending.map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);

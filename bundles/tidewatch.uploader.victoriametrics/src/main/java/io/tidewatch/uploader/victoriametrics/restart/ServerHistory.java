@@ -79,11 +79,7 @@ public final class ServerHistory {
     private boolean saved = true;
     private boolean unverified;
 
-    /**
-     * Reads the history of a store, unless it is the one in use.
-     *
-     * @return whether it is known
-     */
+    /** Reads the history of a store, unless it is the one in use; returns whether it is known. */
     boolean load(SampleStore current, Timing timing) {
         if (current == store) {
             return true;
@@ -115,12 +111,7 @@ public final class ServerHistory {
         }
     }
 
-    /**
-     * Reads the text of {@link #toString}. Any other text gives an empty history.
-     *
-     * @param wall the present by the clock of this device
-     * @param nanos the present by the monotonic clock
-     */
+    /** Reads the text of {@link #toString}, at a time by this device's clock and the monotonic one; any other is empty. */
     void read(String text, Instant wall, long nanos) {
         runs.clear();
         first = null;
@@ -214,14 +205,12 @@ public final class ServerHistory {
         if (first == null) {
             return "";
         }
-        StringBuilder text = new StringBuilder();
-        append(text, since.toEpochMilli(), first, 0);
-        runs.forEach(run -> append(text, run.start(), run.last(), run.storageErrors()));
+        StringBuilder text = new StringBuilder(line(since.toEpochMilli(), first, 0));
+        runs.forEach(run -> text.append(line(run.start(), run.last(), run.storageErrors())));
         return text.toString();
     }
 
-    private static void append(StringBuilder text, long number, Report report, long storageErrors) {
-        text.append(number).append(' ').append(report.server()).append(' ').append(report.local());
-        text.append(' ').append(storageErrors).append('\n');
+    private static String line(long number, Report report, long storageErrors) {
+        return number + " " + report.server() + " " + report.local() + " " + storageErrors + "\n";
     }
 }

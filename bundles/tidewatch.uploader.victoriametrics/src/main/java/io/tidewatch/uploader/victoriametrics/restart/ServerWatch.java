@@ -107,11 +107,7 @@ public final class ServerWatch {
         limitsWanted |= limits.isEmpty();
     }
 
-    /**
-     * Asks an unknown peer for its metrics page.
-     *
-     * @return whether it is the server
-     */
+    /** Asks an unknown peer for its metrics page; returns whether it is the server. */
     public boolean identify(UploaderSettings settings) {
         try {
             Optional<ServerPage> page = asking.page(settings);

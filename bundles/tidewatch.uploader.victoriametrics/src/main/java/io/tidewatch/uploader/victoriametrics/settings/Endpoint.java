@@ -24,12 +24,7 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
     private static final Pattern OTHER_FORMATS = Pattern.compile(
             ".*/(?:api/v1/import/.+|write|api/put|api/v1/push|(?:datadog|newrelic|opentelemetry|zabbixconnector)/.*)");
 
-    /**
-     * Reads the setting.
-     *
-     * @return nothing if the value is blank
-     * @throws InvalidSettingException without the user info in its message
-     */
+    /** Reads the setting; nothing if it is blank. An {@link InvalidSettingException} shows no user info. */
     public static Optional<Endpoint> parse(String key, String value) {
         if (value.isBlank()) {
             return Optional.empty();

@@ -32,12 +32,7 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
     /** How the JDK begins when a proxy refuses to CONNECT. */
     private static final String NO_TUNNEL = "Unable to tunnel";
 
-    /**
-     * Reads the setting.
-     *
-     * @return nothing if the value is blank or {@code direct}
-     * @throws InvalidSettingException without the user info in its message
-     */
+    /** Reads the setting; nothing if blank or {@code direct}. An {@link InvalidSettingException} shows no user info. */
     public static Optional<HttpProxy> parse(String key, String value) {
         if (value.isBlank() || value.strip().equals("direct")) {
             return Optional.empty();

@@ -66,21 +66,12 @@ public record UploaderSettings(
 
     public static final UploaderSettings DEFAULT = read(DEFAULTS, new SettingReader(new ArrayList<>()));
 
-    /**
-     * Samples that one query for the backlog reads at most: what fills the lines of all series, and a request.
-     *
-     * @param series how many series the backlog had, when last looked at
-     */
+    /** Samples that one query for a backlog of so many series reads at most: what fills their lines, and a request. */
     public int backlogSize(int series) {
         return Math.min(Math.max(chunkSize, series) * lineValues, MOST_SAMPLES);
     }
 
-    /**
-     * Samples in one line at most. In small requests lines are short, so that several series share the bytes of their
-     * times.
-     *
-     * @param requestBytes that a request may have
-     */
+    /** Samples in one line at most; fewer in small requests, so that several series share the bytes of their times. */
     public int lineValues(int requestBytes) {
         return Math.max(1, Math.min(lineValues, requestBytes / BYTES_PER_LINE_VALUE));
     }
@@ -134,11 +125,7 @@ public record UploaderSettings(
         return enabled && endpoint.isPresent();
     }
 
-    /**
-     * Reads the configuration.
-     *
-     * @param reader gets what is wrong; the defaults stand in for it
-     */
+    /** Reads the configuration; the reader gets what is wrong, and the defaults stand in for it. */
     public static UploaderSettings read(UploaderConfig config, SettingReader reader) {
         Values values = new Values(config, reader);
         // Shorter ones would burden the server, or be no limit that a request can keep.

@@ -28,10 +28,6 @@ public interface Pause {
      */
     End awaitNetwork(Duration duration) throws InterruptedException;
 
-    /**
-     * Waits for files that cannot be used: the wait ends as well when they were changed.
-     *
-     * @param changed whether they were; asked every few seconds, and at once
-     */
+    /** Waits for files that cannot be used; ends as well when they were changed, asked at once and every few seconds. */
     End awaitFiles(Duration duration, BooleanSupplier changed) throws InterruptedException;
 }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads certificates and keys in PEM (RFC 7468): X.509 certificates, and keys as PKCS #8 ({@code PRIVATE KEY}) or the
  * older PKCS #1 ({@code RSA PRIVATE KEY}), neither of them encrypted.
+ *
+ * <p>A {@link DeliveryException} names the setting, {@code key}, and says what to do and nothing of a private key.
  */
 final class PemFile {
     private static final Pattern BLOCK =
@@ -50,12 +52,7 @@ final class PemFile {
 
     private PemFile() {}
 
-    /**
-     * All certificates of a file, in order; at least one.
-     *
-     * @param key name of the setting, for messages
-     * @throws DeliveryException with a message that says what to do
-     */
+    /** All certificates of a file, in order; at least one. */
     static List<X509Certificate> certificates(String key, Path file) throws DeliveryException {
         byte[] bytes = bytes(key, file);
         try {
@@ -74,12 +71,6 @@ final class PemFile {
         throw unusable(key, file, WANTS_CERTIFICATES, null);
     }
 
-    /**
-     * The private key of a file.
-     *
-     * @param key name of the setting, for messages
-     * @throws DeliveryException with a message that says what to do, and nothing of the key
-     */
     static PrivateKey privateKey(String key, Path file) throws DeliveryException {
         Matcher block = BLOCK.matcher(new String(bytes(key, file), StandardCharsets.US_ASCII));
         while (block.find()) {
