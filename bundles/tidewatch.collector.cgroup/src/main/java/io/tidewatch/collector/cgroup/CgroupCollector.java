@@ -119,11 +119,10 @@ public final class CgroupCollector extends SourceCollector {
             return CgroupFile.rows(buffer.read(folder.resolve(file)), names, file, diagnostics);
         } catch (NoSuchFileException e) {
             // The controller is of another kernel, or was just turned off.
-            return CgroupFile.none(names);
         } catch (IOException e) {
             diagnostics.damaged(file, e);
-            return CgroupFile.none(names);
         }
+        return CgroupFile.none(names);
     }
 
     private static void add(List<Sample> samples, Metric metric, double value) {

@@ -70,19 +70,15 @@ record ExecSettings(
                 name,
                 kind == ForeignKind.COUNTER ? Kind.COUNTER : Kind.GAUGE,
                 values,
-                page(config, reader));
-    }
-
-    private static PageSettings page(ExecCollector.Config config, SettingReader reader) {
-        return PageSettings.read(
-                reader,
-                config.include(),
-                config.exclude(),
-                config.labels(),
-                config.max_series(),
-                config.max_bytes(),
-                LENGTH,
-                false);
+                PageSettings.read(
+                        reader,
+                        config.include(),
+                        config.exclude(),
+                        config.labels(),
+                        config.max_series(),
+                        config.max_bytes(),
+                        LENGTH,
+                        false));
     }
 
     private static List<String> command(String key, String value) {

@@ -91,7 +91,6 @@ public final class MemoryCollector extends SourceCollector {
             add(samples, OOM_KILLS, oomKills(vmstat.read(), diagnostics));
         } catch (NoSuchFileException e) {
             // A kernel without CONFIG_VM_EVENT_COUNTERS has no such file: nothing to miss.
-            return;
         } catch (IOException e) {
             diagnostics.damaged("vmstat", e);
         }

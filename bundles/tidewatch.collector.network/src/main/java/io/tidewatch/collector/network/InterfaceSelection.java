@@ -30,11 +30,9 @@ final class InterfaceSelection {
         candidates.stream().filter(chosen::contains).forEach(name -> addWithin(next, name, most));
         candidates.forEach(name -> addWithin(next, name, most));
         chosen = next;
-        leftOut.retainAll(present);
-        leftOut.removeAll(chosen);
-        List<String> fresh = candidates.stream()
-                .filter(name -> !chosen.contains(name) && leftOut.add(name))
-                .toList();
+        candidates.removeAll(chosen);
+        leftOut.retainAll(candidates);
+        List<String> fresh = candidates.stream().filter(leftOut::add).toList();
         if (!fresh.isEmpty()) {
             leftOutTotal += fresh.size();
             report(fresh, most);

@@ -25,11 +25,7 @@ final class InterfaceLimit {
         chosen.stream().filter(present::contains).limit(most).forEach(next::add);
         Set<String> others = new TreeSet<>(present);
         others.removeAll(next);
-        for (String name : others) {
-            if (next.size() < most) {
-                next.add(name);
-            }
-        }
+        others.stream().limit(most - next.size()).forEach(next::add);
         others.removeAll(next);
         leftOut.retainAll(others);
         List<String> fresh = others.stream().filter(leftOut::add).toList();

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
 
 /**
  * The statistics pages of SLS and its kin, by their shapes:
@@ -171,10 +170,9 @@ final class StatsPage {
         }
         // An extreme of some of the links is none.
         boolean known = bitrates.size() == peers.elements().size();
-        DoubleStream all = bitrates.stream().mapToDouble(Double::doubleValue);
         return new LinkSummary(
                 OptionalDouble.of(peers.elements().size()),
                 known ? bitrates.stream().mapToDouble(Double::doubleValue).min() : OptionalDouble.empty(),
-                known ? all.max() : OptionalDouble.empty());
+                known ? bitrates.stream().mapToDouble(Double::doubleValue).max() : OptionalDouble.empty());
     }
 }

@@ -9,6 +9,7 @@ import io.tidewatch.procfs.ProcFormatException;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ final class Readings {
      * shunts of ina3221 (ina3221.rst) are in4 to in6.
      */
     private static final Pattern INA2XX = Pattern.compile("ina(209|219|220|226|23[0-9])");
+
+    private static final Map<String, String> OF_INA2XX = Map.of("in0", "shunt", "in1", "bus");
+    private static final Map<String, String> OF_INA3221 = Map.of("in4", "shunt1", "in5", "shunt2", "in6", "shunt3");
 
     private final ProcBuffer buffer = new ProcBuffer();
 
@@ -81,15 +85,10 @@ final class Readings {
         if (channel.label() != null) {
             return buffer.readLine(channel.label()).name("a label");
         }
-        boolean ina2xx = INA2XX.matcher(chip.name()).matches();
-        boolean ina3221 = chip.name().equals("ina3221");
-        return switch (channel.name()) {
-            case "in0" -> ina2xx ? "shunt" : channel.name();
-            case "in1" -> ina2xx ? "bus" : channel.name();
-            case "in4" -> ina3221 ? "shunt1" : channel.name();
-            case "in5" -> ina3221 ? "shunt2" : channel.name();
-            case "in6" -> ina3221 ? "shunt3" : channel.name();
-            default -> channel.name();
-        };
+        Map<String, String> labels = chip.name().equals("ina3221") ? OF_INA3221 : Map.of();
+        if (INA2XX.matcher(chip.name()).matches()) {
+            labels = OF_INA2XX;
+        }
+        return labels.getOrDefault(channel.name(), channel.name());
     }
 }
