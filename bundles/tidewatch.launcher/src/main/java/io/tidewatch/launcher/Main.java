@@ -19,29 +19,27 @@ public final class Main {
 
     @AllowedHere("the end of the process")
     public static void main(String[] arguments) {
-        CheckedOutput out = CheckedOutput.standard();
-        ExitCode exitCode;
+        int exitCode;
         try {
-            exitCode = execute(CommandLine.parse(arguments), out.printer(), arguments);
+            CommandLine command = CommandLine.parse(arguments);
+            exitCode = command == CommandLine.RUN ? run().number : print(command, arguments);
         } catch (LaunchException e) {
             System.err.println("tidewatch: " + e.getMessage());
-            exitCode = e.exitCode;
+            exitCode = e.exitCode.number;
         }
-        System.exit(out.exitCode(exitCode.number, System.err));
+        System.exit(exitCode);
     }
 
-    private static ExitCode execute(CommandLine command, PrintStream out, String... arguments) throws LaunchException {
+    private static int print(CommandLine command, String... arguments) throws LaunchException {
+        CheckedOutput out = CheckedOutput.standard();
+        ExitCode exitCode = ExitCode.OK;
         switch (command) {
-            case RUN -> {
-                return run();
-            }
-            case CHECK -> {
-                return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out);
-            }
-            case VERSION -> out.println("tidewatch " + Build.read());
-            case HELP -> out.print(CommandLine.help());
+            case CHECK ->
+                exitCode = FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out.printer());
+            case VERSION -> out.printer().println("tidewatch " + Build.read());
+            default -> out.printer().print(CommandLine.help());
         }
-        return ExitCode.OK;
+        return out.exitCode(exitCode.number, System.err);
     }
 
     private static ExitCode run() throws LaunchException {

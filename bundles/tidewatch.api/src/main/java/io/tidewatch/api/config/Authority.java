@@ -21,6 +21,9 @@ public record Authority(Optional<String> userInfo, String host, int port) {
     private static final Pattern PARTS = Pattern.compile(
             "(?:(?<user>.*)@)?(?<host>\\[[0-9A-Fa-f:.%a-z]+]|[\\p{L}\\p{N}._-]+)(?::(?<port>\\d{1,5})?)?");
 
+    /** A name that is ASCII already: {@link IDN} would load its tables, 0.2 MB, to leave it as it is. */
+    private static final Pattern ASCII_NAME = Pattern.compile("(?:[\\w-]{1,63}\\.)*[\\w-]{1,63}\\.?");
+
     /** Reads the authority of a URL; nothing if there is no host in it. */
     public static Optional<Authority> of(URI url) {
         Matcher parts = PARTS.matcher(String.valueOf(url.getRawAuthority()));
@@ -31,7 +34,9 @@ public record Authority(Optional<String> userInfo, String host, int port) {
         String host = parts.group("host");
         try {
             // Java knows a zone as %eth0, RFC 6874 writes it %25eth0.
-            String ascii = host.startsWith("[") ? host.replaceFirst("%25(?!])", "%") : IDN.toASCII(host);
+            String ascii = host.startsWith("[")
+                    ? host.replaceFirst("%25(?!])", "%")
+                    : ASCII_NAME.matcher(host).matches() ? host : IDN.toASCII(host);
             Optional<String> user = Optional.ofNullable(parts.group("user")).map(Authority::decoded);
             return port > LARGEST_PORT ? Optional.empty() : Optional.of(new Authority(user, ascii, port));
         } catch (IllegalArgumentException e) {

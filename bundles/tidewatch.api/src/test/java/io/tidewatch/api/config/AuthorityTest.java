@@ -3,6 +3,7 @@ package io.tidewatch.api.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,5 +20,20 @@ class AuthorityTest {
         Authority authority = Authority.of(URI.create(url)).orElseThrow();
         assertThat(authority.host()).isEqualTo(host);
         assertThat(authority.within(URI.create(url))).isEqualTo(URI.create(within));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vm, vm",
+        "Victoria_Metrics.local., Victoria_Metrics.local.",
+        "vm.4g, vm.4g",
+        "bücher.example, xn--bcher-kva.example",
+        "'', ",
+        "a..b, ",
+        "0123456789012345678901234567890123456789012345678901234567890123.example, "
+    })
+    void aNameIsReadInAscii(String name, String host) {
+        assertThat(Authority.of(URI.create("http://" + name + ":8428/")).map(Authority::host))
+                .isEqualTo(Optional.ofNullable(host));
     }
 }
