@@ -61,18 +61,18 @@ public final class CheckTool implements ToolProvider {
                 Profile.cfgFiles(folder).stream().map(folder::resolve).sorted().toList();
         int problemCount = 0;
         Profile profile = null;
-        Optional<byte[]> chosen = Optional.empty();
         try {
-            chosen = Profile.file(folder);
+            Optional<byte[]> chosen = Profile.file(folder);
+            if (chosen.isPresent()) {
+                ChosenProfile.Choice choice =
+                        ChosenProfile.Choice.read(chosen.get(), System.getProperty("tidewatch.home"));
+                profile = choice.profile();
+                problemCount = choice.problem().isEmpty() ? 0 : 1;
+                out.println(folder.resolve(Profile.FILE) + ": " + (problemCount == 0 ? "ok" : choice.problem()));
+            }
         } catch (IOException e) {
             problemCount = 1;
             out.println(folder.resolve(Profile.FILE) + ": " + CfgFile.unreadable(e));
-        }
-        if (chosen.isPresent()) {
-            ChosenProfile.Choice choice = ChosenProfile.Choice.read(chosen.get(), System.getProperty("tidewatch.home"));
-            profile = choice.profile();
-            problemCount = choice.problem().isEmpty() ? 0 : 1;
-            out.println(folder.resolve(Profile.FILE) + ": " + (problemCount == 0 ? "ok" : choice.problem()));
         }
         for (Path file : files) {
             List<Verdict.Problem> problems = problems(file, profile, catalogue, placeholders);

@@ -53,4 +53,24 @@ class CheckToolTest {
                 .startsWith(folder + "/profile: is empty, as after a power cut; write the name of a profile, or remove"
                         + " the file\n");
     }
+
+    @Test
+    void aShippedProfileThatCannotBeReadIsNamedAndTheFilesAreCheckedAsWell(@TempDir Path home) throws IOException {
+        Files.createDirectories(home.resolve("lib/profiles/broken/tidewatch.one.cfg"));
+        Files.writeString(folder.resolve("profile"), "broken\n");
+        Files.writeString(folder.resolve("test.one.cfg"), "\0\0\0\0");
+        StringWriter out = new StringWriter();
+        System.setProperty("tidewatch.home", home.toString());
+        try {
+            assertThat(new CheckTool().run(new PrintWriter(out), new PrintWriter(out), folder.toString()))
+                    .isEqualTo(78);
+        } finally {
+            System.clearProperty("tidewatch.home");
+        }
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(folder + "/profile: cannot be read ("),
+                        line -> assertThat(line).startsWith(folder + "/test.one.cfg: is empty"),
+                        line -> assertThat(line).isEqualTo("2 problems"));
+    }
 }
