@@ -14,7 +14,7 @@ final class FirstComparison {
     /** A comparison takes two requests at most, of some seconds each. */
     static final Duration LIMIT = Duration.ofSeconds(15);
 
-    /** After a comparison that reached nobody samples may try their luck; the next one is due after this. */
+    /** After a comparison without an answer samples are sent all the same; the next one is due after this time. */
     static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final LongSupplier nanoTime;

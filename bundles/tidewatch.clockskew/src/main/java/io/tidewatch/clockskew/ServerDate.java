@@ -61,8 +61,8 @@ final class ServerDate {
      * @param url the page that is asked
      * @param server the server of the uploads, or null
      * @return local time minus the server's
-     * @throws NoDateException if the answer is none of this server's own with a date: a redirect or a server error
-     *     may come from somebody in between, an answer with an age from a cache
+     * @throws NoDateException if the answer has no date of this server: a redirect or a server error may come from a
+     *     proxy, an answer with an age from a cache
      * @throws IOException if there was no answer
      */
     Skew compare(URI url, @Nullable DeliveryTarget server) throws IOException {

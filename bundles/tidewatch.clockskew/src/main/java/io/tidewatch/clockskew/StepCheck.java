@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a step of the clock is accepted. Until then, and for good if a server contradicts the step, the clock of
+ * Decides whether a step of the clock is accepted. Until then, and permanently if a server contradicts the step, the clock of
  * the system is ahead of the one that samples are stamped with.
  *
  * <p>What a server reported of the stamps stays valid while the clock does not step, since time synchronisation
@@ -24,7 +24,7 @@ final class StepCheck {
     /** A quartz that is off by more than this part, 200 ppm, is broken. */
     private static final int DRIFT = 5000;
 
-    /** What becomes of a step. */
+    /** What is done about a step. */
     enum Decision {
         /** The stamps follow the clock, and what was stamped before moves. */
         ACCEPT,

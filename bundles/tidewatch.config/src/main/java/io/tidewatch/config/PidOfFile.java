@@ -24,8 +24,8 @@ record PidOfFile(String pid, @Nullable String instance) {
 
     /**
      * Why a file of an instance is not used, without its name; null if it is. Beside a file without an instance it is not: it
-     * would win over that one, as ConfigurationAdmin and Declarative Services have it, and most often it is a copy that
-     * somebody kept.
+     * would win over that one, as ConfigurationAdmin and Declarative Services have it, and most often it is an old
+     * copy.
      *
      * @param catalogue the present one; asked for a file of an instance only
      */

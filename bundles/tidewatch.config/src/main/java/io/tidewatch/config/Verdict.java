@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file comes to.
+ * The result of validating a file.
  *
  * @param values by key, placeholders resolved, without those that cannot be used
  * @param problems what is wrong, one sentence each, in the order of the lines; no secrets

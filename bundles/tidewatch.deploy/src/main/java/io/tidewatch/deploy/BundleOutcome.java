@@ -56,7 +56,7 @@ record BundleOutcome(BundleContext context, FrameworkWiring wiring) {
                         + "; put a jar that does into the same folder, or build it against this version of tidewatch";
     }
 
-    /** Whether a component of it failed for good. */
+    /** Whether a component of it failed permanently. */
     boolean cannotBeMade(Bundle bundle) {
         return components(bundle).stream()
                 .anyMatch(component -> component.state == ComponentConfigurationDTO.FAILED_ACTIVATION

@@ -165,7 +165,7 @@ final class Installation {
         if (fragment || !idle || (running != null && !running.isOver())) {
             return;
         }
-        // Those that a start in vain has left.
+        // Threads that a failed start has left.
         threads.interrupt(bundle);
         if (stopped.containsKey(bundle) || !wiring.resolveBundles(Set.of(bundle)) || isTooEarly(bundle, running)) {
             return;

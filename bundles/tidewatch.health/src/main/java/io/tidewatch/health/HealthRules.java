@@ -108,8 +108,8 @@ record HealthRules(
             if (!entry.getKey().startsWith(COLLECTOR)) {
                 continue;
             }
-            // One that is turned off does not run; it can still say that its configuration was rejected. One that bears
-            // the name of a component tells of the agent and never fails: it cannot stand for the machine.
+            // One that is turned off does not run; it can still say that its configuration was rejected. One with
+            // the name of a component reports on the agent and never fails: it does not count as one of the machine.
             boolean ofTheMachine = !components.containsKey(entry.getKey().substring(COLLECTOR.length()));
             running += ofTheMachine && isOn(health) ? 1 : 0;
             errors += ofTheMachine && isOn(health) && health.status() == Status.ERROR ? 1 : 0;

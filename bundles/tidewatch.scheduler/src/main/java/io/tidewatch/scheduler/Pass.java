@@ -89,7 +89,7 @@ final class Pass {
         thread.setContextClassLoader(candidate.offer().classLoader());
     }
 
-    /** Starts its thread; throws what {@link Thread#start} throws, an OutOfMemoryError if there is none to be had. */
+    /** Starts its thread; throws what {@link Thread#start} throws, an OutOfMemoryError if no thread can be created. */
     void start() {
         thread.start();
     }

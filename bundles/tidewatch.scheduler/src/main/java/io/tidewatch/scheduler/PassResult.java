@@ -78,13 +78,13 @@ record PassResult(
         }
     }
 
-    /** For a pass that could not even describe its end. Made beforehand, since then there may be no memory. */
+    /** For a pass whose result could not be made. Allocated in advance, as there may be no memory then. */
     static final PassResult UNDESCRIBED = failed(
             Instant.EPOCH,
             new Failure(
                     Loss.JVM_ERROR,
                     1,
-                    "the pass ended without a result, most likely for want of memory; see the log",
+                    "the pass ended without a result, most likely because memory ran out; see the log",
                     "Error",
                     null));
 

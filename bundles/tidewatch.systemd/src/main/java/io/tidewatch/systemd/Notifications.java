@@ -92,7 +92,7 @@ final class Notifications {
         boolean lives = watch.lives(components, now);
         if (alive && !lives) {
             LOG.error(
-                    "No pass was kept for {} s; systemd is about to restart the agent, with a list of its threads here",
+                    "No collector run was stored for {} s; the systemd watchdog will restart the agent, after a list of its threads here",
                     watch.silence(now).toSeconds());
         } else if (!alive && lives) {
             LOG.info("Passes are kept again");

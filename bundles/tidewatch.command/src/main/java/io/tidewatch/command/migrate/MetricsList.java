@@ -89,7 +89,7 @@ final class MetricsList {
         }
     }
 
-    /** As the original, which goes by the last that is enabled. */
+    /** As in the original, the last one that is enabled counts. */
     private void keep(String name, Wanted now) {
         Wanted before = wanted.get(name);
         if (before != null) {

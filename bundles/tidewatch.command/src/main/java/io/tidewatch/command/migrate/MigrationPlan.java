@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of the configuration of the original agent. Not safe for use by several threads. */
+/** How the configuration of the original agent is migrated. Not safe for use by several threads. */
 final class MigrationPlan {
     /**
      * A value of one of our files.

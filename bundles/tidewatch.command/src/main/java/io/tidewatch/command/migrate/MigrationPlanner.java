@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Reads the configuration of the original agent and decides what becomes of each key: a value of ours, the default of ours,
- * a remark, or a mistake. None goes unsaid.
+ * Reads the configuration of the original agent and decides how each key is migrated: to a value, to the default, with a
+ * remark, or as a mistake. Every key is reported.
  *
  * <p>Source: https://github.com/taniwha3/tidewatch, internal/config/config.go and cmd/tidewatch/main.go
  */
@@ -193,7 +193,7 @@ record MigrationPlanner(MigrationPlan plan, Path stateFolder) {
             plan.remark(
                     written,
                     written.origin() + ": '" + DisplayText.plain(written.value())
-                            + "' is unknown to the original, which" + " goes by its default then; here that is "
+                            + "' is unknown to the original, which uses its default then; here that is "
                             + otherwise);
         }
     }

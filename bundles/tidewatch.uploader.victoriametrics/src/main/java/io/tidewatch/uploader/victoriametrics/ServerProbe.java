@@ -45,7 +45,7 @@ public final class ServerProbe implements AutoCloseable {
      *
      * @param reason kind of failure; empty if it was accepted
      * @param message what happened and what to look at, without secrets; empty if it was accepted
-     * @param skew local time minus the server's, if somebody answered who says the time
+     * @param skew local time minus the server's, if an answer had the time
      */
     public record Result(Optional<Reason> reason, String message, Optional<Skew> skew) {
         /** Whether samples would have been taken. */

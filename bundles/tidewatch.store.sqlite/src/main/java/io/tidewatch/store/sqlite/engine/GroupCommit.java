@@ -37,7 +37,7 @@ public final class GroupCommit implements AutoCloseable {
         List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException;
     }
 
-    /** A batch, and what becomes of it. */
+    /** A batch and its result. */
     private record Entry(OverflowRing.Entry batch, CompletableFuture<AppendResult> result) {}
 
     private final Path file;

@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Reads a damaged table in the order of a whole number that its key begins with, and goes around what cannot be read.
  *
- * <p>A damaged page makes a query fail that comes to it. The walk then jumps ahead, further and further, until a query
- * works again, and narrows the jump down to the first key that does.
+ * <p>A query that reaches a damaged page fails. The walk then jumps ahead, further each time, until a query works again,
+ * and narrows the jump down to the first readable key.
  */
 public final class DamagedTable {
     /** Takes the rows that can be read. */

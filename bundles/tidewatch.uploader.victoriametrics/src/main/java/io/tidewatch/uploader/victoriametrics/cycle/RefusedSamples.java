@@ -92,7 +92,7 @@ final class RefusedSamples {
 
     /**
      * Whether to send a delivery. A server that refused everything is sent a single sample first, so that it does not get
-     * large requests in vain all day.
+     * large requests all day which it refuses.
      */
     boolean maySend(DeliveryProgress progress, List<Slice> lines, Address address) {
         return !refusing || isAccepting(progress, lines, 1, address);

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>The link may have become slower than that, or the server. So the last request of an attempt gets two fifths of the
  * timeout at least, and after two attempts that had a connection and no answer a single request gets all of it, until the
  * answers are quick again. Before there are four answers a small request gets a third of the timeout, and any other all of
- * it: on a slow link little is sent in vain.
+ * it: on a slow link little is sent twice.
  *
  * <p>Not safe for use by several threads.
  */

@@ -216,9 +216,9 @@ public final class UploadLoop implements Runnable {
                 return new Failure(Reason.STORE, "the store does not work: " + e.getMessage());
             }
             // The thread lives on: the next cycle may be luckier, and without it nothing is delivered until a restart.
-            LOG.error("A cycle broke off, its samples stay pending", e);
+            LOG.error("The upload cycle failed unexpectedly; its samples stay pending and will be sent again", e);
             String advice = e instanceof OutOfMemoryError ? Exhaustion.ADVICE : "please report the entry in the log";
-            return new Failure(Reason.BUG, "the cycle broke off (" + e + "): " + advice);
+            return new Failure(Reason.BUG, "the upload cycle failed unexpectedly (" + e + "): " + advice);
         }
     }
 }

@@ -26,7 +26,7 @@ public final class UnsetClock {
         return time < EARLIEST.toEpochMilli();
     }
 
-    /** Why nothing can be sent now, for want of somebody who knows more of the clock; empty if it can. */
+    /** Why nothing can be sent while no other source confirms the clock; empty if it can. */
     public static Optional<String> doubt(Instant now) {
         return now.isBefore(EARLIEST)
                 ? Optional.of(

@@ -214,7 +214,7 @@ public final class UploadState {
                         : "Uploads have failed for " + lasting.toMinutes() + " min: " + why.message());
     }
 
-    /** What a request comes to that was under way when the configuration changed says nothing of the server now. */
+    /** The result of a request that began before the configuration changed says nothing about the present server. */
     private boolean isCurrent(Endpoint endpoint) {
         return endpoint.toString().equals(server);
     }

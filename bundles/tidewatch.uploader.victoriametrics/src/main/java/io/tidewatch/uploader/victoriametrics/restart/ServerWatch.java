@@ -217,7 +217,7 @@ public final class ServerWatch {
     }
 
     /**
-     * The server was asked in vain. The import was answered a moment ago: if this path never is, it is as good as none.
+     * The server did not answer. It answered the import a moment ago: a path that is never answered counts as absent.
      *
      * @param questions for how many it counts
      * @return whether it is not asked any more for a while
