@@ -84,7 +84,7 @@ public record HttpAnswer(int status, Map<String, String> headers, InputStream bo
         while (true) {
             int c = in.read();
             if (c < 0) {
-                throw new EOFException("the answer breaks off");
+                throw new EOFException("the answer ends early");
             }
             if (c == '\n') {
                 int end = line.length();

@@ -97,8 +97,8 @@ class HttpRequestTest {
     static Stream<Arguments> anAnswerThatIsNotHttpIsNamedAndTheNextRequestIsAsBefore() {
         return Stream.of(
                 arguments("SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP: 'SSH-2.0-OpenSSH_9.2'"),
-                arguments("HTTP/1.1 200 OK\r\nX: y", "the answer breaks off"),
-                arguments("", "the answer breaks off"),
+                arguments("HTTP/1.1 200 OK\r\nX: y", "the answer ends early"),
+                arguments("", "the answer ends early"),
                 arguments(
                         "HTTP/1.1 200 OK\r\nX: " + "y".repeat(40_000) + "\r\n\r\n",
                         "the head of the answer is longer than 32768 bytes"),

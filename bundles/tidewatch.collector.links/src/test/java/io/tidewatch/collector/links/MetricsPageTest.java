@@ -149,7 +149,7 @@ class MetricsPageTest {
                 arguments(
                         raw("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nsrtla_send_link_up{ip=\"10.0.0.2\"} 1\n"),
                         "the page ends before its end"),
-                arguments(raw(""), "the answer breaks off"),
+                arguments(raw(""), "the answer ends early"),
                 arguments(page("srtla_send_mode 1\n" + "# " + "x".repeat(1 << 20)), "it is longer than 1048576 bytes"),
                 arguments(
                         (PageServer.Answer) out -> never.await(), "no complete page within 300 ms; the sender hangs"));

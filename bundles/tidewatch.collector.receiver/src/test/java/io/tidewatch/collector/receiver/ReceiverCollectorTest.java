@@ -327,7 +327,7 @@ class ReceiverCollectorTest implements CollectorContract, DocumentedCollector {
                 arguments(
                         raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"publisher\":{\"bitrate\":16363}"),
                         "the page ends before its end"),
-                arguments(raw(""), "the answer breaks off"),
+                arguments(raw(""), "the answer ends early"),
                 arguments(json("{\"x\":\"" + "x".repeat(1 << 20) + "\"}"), "it is longer than 1048576 bytes"),
                 arguments((PageServer.Answer) out -> never.await(), "within 300 ms; raise timeout"));
     }

@@ -31,7 +31,11 @@ class LanguageTest {
             Map.entry("(how )?it fares", "status"),
             Map.entry("for ever", "indefinitely"),
             Map.entry("hand(s|ed)? out|handouts?", "return, in-flight delivery"),
-            Map.entry("what became of", "result, outcome"),
+            Map.entry("what (became|becomes) of", "result, outcome"),
+            Map.entry("for want of", "without, because … is missing"),
+            Map.entry("br(eaks?|oke) off|broken off", "fails, aborts"),
+            Map.entry("in vain", "without an answer, without success"),
+            Map.entry("tr(y|ies) (their|its) luck", "tries"),
             Map.entry("settlements?", "outcome"),
             Map.entry("ledgers?", "backlog"),
             Map.entry("passed over", "skipped"),
@@ -48,7 +52,7 @@ class LanguageTest {
     /** The same for main code alone. */
     private static final Map<String, String> FORBIDDEN_IN_CODE = new TreeMap<>(Map.ofEntries(
             Map.entry("whoever", "the caller, the operator, or the component"),
-            Map.entry("any ?body|every ?body", "anyone, everyone, or the component"),
+            Map.entry("(any|every) ?body|somebody|nobody", "anyone, everyone, none, or the component"),
             Map.entry("told apart|tells? (\\w+ ){1,4}apart", "identify, distinguish"),
             Map.entry("what there is (to|now)", "name the thing"),
             Map.entry("in a hurry|as ever|thrown away", "plain words")));

@@ -59,7 +59,7 @@ import org.slf4j.LoggerFactory;
 public final class Uploader implements UploaderSelf {
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
 
-    /** How long a request under way may still take at the end or a change: broken off, it is sent again. */
+    /** How long a request under way may still take at the end or a change: aborted, it is sent again. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration JOIN = Duration.ofSeconds(3);
@@ -138,7 +138,7 @@ public final class Uploader implements UploaderSelf {
     }
 
     /**
-     * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is completed;
+     * Ends the thread within 5 seconds: a request under way may end, then it is aborted. What was accepted is completed;
      * what was not stays pending. Waits at most 2 seconds for the last question whether the server was restarted.
      */
     @Deactivate

@@ -141,7 +141,7 @@ public final class ImportClient implements Sending, AutoCloseable {
         }
     }
 
-    /** Breaks off a request that is under way, and refuses others. */
+    /** Aborts a request that is under way, and refuses others. */
     @Override
     public void close() {
         calls.close();

@@ -166,7 +166,7 @@ final class TimedCalls implements AutoCloseable {
         }
     }
 
-    /** Breaks off a call that is under way, and refuses others. */
+    /** Aborts a call that is under way, and refuses others. */
     @Override
     public void close() {
         closed = true;
