@@ -78,6 +78,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
 
     @Override
     public List<Sample> collect() {
+        diagnostics.clear();
         // Of several file systems on one mount point only the last is seen, as its files are.
         Map<String, OSFileStore> byMountPoint = new LinkedHashMap<>();
         fileSystem.getFileStores(false).forEach(store -> byMountPoint.put(store.getMount(), store));
@@ -91,17 +92,22 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
         return samples;
     }
 
-    private static void add(List<Sample> samples, OSFileStore store, boolean inodes) {
+    private void add(List<Sample> samples, OSFileStore store, boolean inodes) {
         String[] tags = {store.getMount(), store.getVolume(), store.getType()};
         boolean readOnly = List.of(store.getOptions().split(",", -1)).contains("ro");
         samples.add(READONLY.sample(readOnly ? 1 : 0, tags));
         long size = store.getTotalSpace();
-        if (size > 0) {
-            long used = size - store.getFreeSpace();
-            long available = store.getUsableSpace();
+        long free = store.getFreeSpace();
+        long available = store.getUsableSpace();
+        if (size > 0 && (free < 0 || free > size || available < 0 || available > size)) {
+            diagnostics.damaged(
+                    store.getMount(),
+                    "the file system '" + store.getMount() + "' reports sizes that cannot be: " + size + " in all, "
+                            + free + " free, " + available + " available");
+        } else if (size > 0) {
             samples.add(SIZE.sample((double) size, tags));
             samples.add(AVAILABLE.sample((double) available, tags));
-            samples.add(USED.sample(usedPercent(used, available), tags));
+            samples.add(USED.sample(usedPercent(size - free, available), tags));
         }
         // Some kinds of file systems have no fixed number of inodes, and say 0 of 0.
         if (inodes && store.getTotalInodes() > 0) {

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class InterfaceLimit {
     private static final Logger LOG = LoggerFactory.getLogger(InterfaceLimit.class);
 
+    private static final int MOST_NAMED = 100;
+
     private Set<String> chosen = new TreeSet<>();
     private final Set<String> leftOut = new HashSet<>();
     private long leftOutTotal;
@@ -32,11 +34,12 @@ final class InterfaceLimit {
         if (!fresh.isEmpty()) {
             leftOutTotal += fresh.size();
             LOG.warn(
-                    "{} network interfaces are not reported, as there are more than max.interfaces={}: {}. Exclude those"
+                    "{} network interfaces are not reported, as there are more than max.interfaces={}: {}{}. Exclude those"
                             + " that do not matter, or raise max.interfaces",
                     fresh.size(),
                     most,
-                    String.join(", ", fresh));
+                    String.join(", ", fresh.subList(0, Math.min(fresh.size(), MOST_NAMED))),
+                    fresh.size() > MOST_NAMED ? " and " + (fresh.size() - MOST_NAMED) + " more" : "");
         }
         chosen = next;
         return next;

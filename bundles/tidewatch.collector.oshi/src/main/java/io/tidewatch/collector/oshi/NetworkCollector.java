@@ -100,9 +100,7 @@ public final class NetworkCollector extends ConfiguredCollector<NetworkSettings>
                 excluded.add(network.getName());
             }
         }
-        if (!excluded.isEmpty()) {
-            diagnostics.note("exclude", "excluded: " + String.join(", ", excluded));
-        }
+        diagnostics.noteNames("exclude", "excluded", excluded);
         Set<String> chosen = limit.choose(counters.keySet(), current.maxInterfaces());
         List<Sample> samples = new ArrayList<>();
         for (String name : chosen) {

@@ -3,6 +3,7 @@ package io.tidewatch.collector.oshi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.SourceContract;
 import io.tidewatch.testing.config.TypedConfiguration;
@@ -11,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import oshi.software.os.FileSystem;
 import oshi.software.os.OSFileStore;
 
@@ -45,6 +48,26 @@ class FilesystemCollectorTest implements SourceContract {
 
         assertThat(RealMachine.valuesOf(collector("", "", "nfs", "true").collect()))
                 .isEqualTo(Map.of("filesystem.readonly[/mnt, server:/x, nfs]", 0.0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1001, 300", "-1, 300", "400, 1001", "400, -1"})
+    void sizesThatCannotBeCostThemselvesOnly(long free, long usable) throws Exception {
+        stores.add(store("/sick", "/dev/sda1", "ext4", "rw", 1000, free, usable, 5000, 4000));
+        stores.add(store("/mnt", "/dev/sdb1", "ext4", "rw", 1000, 400, 300, 5000, 4000));
+        FilesystemCollector collector = collector("", "", "ext4", "true");
+
+        assertThat(RealMachine.valuesOf(collector.collect()).keySet())
+                .filteredOn(name -> name.contains("/sick"))
+                .containsExactlyInAnyOrder(
+                        "filesystem.readonly[/sick, /dev/sda1, ext4]", "filesystem.files_free[/sick, /dev/sda1, ext4]");
+        assertThat(collector.collect()).hasSize(7);
+        assertThat(collector.diagnostics())
+                .singleElement()
+                .matches(found -> found.severity() == Diagnostic.Severity.DAMAGED)
+                .extracting(Diagnostic::message)
+                .isEqualTo("the file system '/sick' reports sizes that cannot be: 1000 in all, " + free + " free, "
+                        + usable + " available");
     }
 
     @Test
